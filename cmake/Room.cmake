@@ -1,0 +1,27 @@
+# A room of the house (docs/architecture.md) is one static library, dawson_NAME.
+#
+#   dawson_room(NAME [USES room...] [LINKS target...] [TORCH])
+#
+# USES are the rooms it may include (scripts/check-arrows holds the includes to the same list),
+# LINKS its own third-party libraries. TORCH: its files include libtorch, so they are C++17.
+function(dawson_room name)
+  cmake_parse_arguments(PARSE_ARGV 1 room "TORCH" "" "USES;LINKS")
+  file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp)
+  if(NOT sources)
+    return()
+  endif()
+  add_library(dawson_${name} STATIC ${sources})
+  add_library(dawson::${name} ALIAS dawson_${name})
+  set_target_properties(dawson_${name} PROPERTIES EXPORT_NAME ${name} POSITION_INDEPENDENT_CODE ON)
+  target_include_directories(dawson_${name} PUBLIC
+    $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/src> $<INSTALL_INTERFACE:include>)
+  if(room_TORCH)
+    set_target_properties(dawson_${name} PROPERTIES CXX_STANDARD 17)
+  endif()
+  foreach(used IN LISTS room_USES)
+    target_link_libraries(dawson_${name} PUBLIC dawson_${used})
+  endforeach()
+  target_link_libraries(dawson_${name} PUBLIC ${room_LINKS})
+  target_link_libraries(dawson_${name} PRIVATE dawson_warnings)
+  set_property(GLOBAL APPEND PROPERTY DAWSON_ROOMS ${name})
+endfunction()

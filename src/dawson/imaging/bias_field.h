@@ -1,0 +1,22 @@
+// Slow intensity variation of the receive coil, found and removed.
+#pragma once
+
+#include "dawson/core/progress.h"
+#include "dawson/volume/volume.h"
+
+namespace dawson::imaging {
+
+struct BiasSettings {
+  double working_spacing_mm = 4.0;  ///< the field is found on a grid of about this spacing
+  int levels = 3;                   ///< B-spline refinements
+  int iterations = 30;              ///< at most, per level
+  double control_spacing_mm = 200;  ///< distance of control points at the first level
+};
+
+/// N4 (Tustison et al. 2010, ITK) within `mask`. Returns the positive, smooth field on the image's
+/// grid with mean 1 inside the mask; image / field is the corrected image. Values ≤ 0 inside the
+/// mask are left out of the estimate. A mask of fewer than 1,000 voxels gives a field of ones.
+volume::Image bias_field(const volume::Image& image, const volume::Mask& mask,
+                         const BiasSettings& settings, Progress& progress);
+
+}  // namespace dawson::imaging

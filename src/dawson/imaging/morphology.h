@@ -1,0 +1,24 @@
+// Distances, smoothing, dilation in millimetres, hole filling, largest part.
+#pragma once
+
+#include "dawson/volume/volume.h"
+
+namespace dawson::imaging {
+
+/// Euclidean distance (mm, spacing respected) of each voxel's centre to the nearest mask voxel's
+/// centre; 0 inside. An empty mask gives +infinity everywhere. (Maurer et al. 2003, ITK.)
+volume::Image distance_to_mm(const volume::Mask& mask);
+
+/// Gaussian smoothing with this standard deviation in mm along every axis (0: unchanged).
+volume::Image smooth(const volume::Image& image, double sigma_mm);
+
+volume::Mask dilate_mm(const volume::Mask& mask, double radius_mm);
+volume::Mask erode_mm(const volume::Mask& mask, double radius_mm);
+
+/// Background not connected (by faces) to the border of the volume becomes mask.
+volume::Mask fill_holes(const volume::Mask& mask);
+
+/// The largest component (face-connected); an empty mask stays empty.
+volume::Mask largest_component(const volume::Mask& mask);
+
+}  // namespace dawson::imaging
