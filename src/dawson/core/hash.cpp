@@ -38,7 +38,9 @@ std::string sha256(const void* data, std::size_t size) {
   return hash.hex();
 }
 
-std::string sha256(std::string_view text) { return sha256(text.data(), text.size()); }
+std::string sha256(std::string_view text) {
+  return sha256(text.data(), text.size());
+}
 
 std::string sha256_file(const std::filesystem::path& file) {
   std::ifstream in(file, std::ios::binary);

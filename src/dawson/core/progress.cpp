@@ -8,7 +8,9 @@
 
 namespace dawson {
 
-Progress::~Progress() { finish(); }
+Progress::~Progress() {
+  finish();
+}
 
 void Progress::step(std::string name, std::size_t total) {
   finish();

@@ -22,7 +22,9 @@ Random Random::stream(std::string_view purpose, std::uint64_t index) const {
   return Random(mix(h ^ mix(index)));
 }
 
-double Random::uniform() { return static_cast<double>(engine_() >> 11U) * 0x1.0p-53; }
+double Random::uniform() {
+  return static_cast<double>(engine_() >> 11U) * 0x1.0p-53;
+}
 
 std::uint64_t Random::below(std::uint64_t count) {
   const std::uint64_t limit = ~std::uint64_t{0} - ~std::uint64_t{0} % count;

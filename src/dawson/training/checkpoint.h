@@ -1,0 +1,33 @@
+// The whole state of a run in a folder, replaced as one.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+
+#include "dawson/core/json.h"
+#include "dawson/nn/graph.h"
+
+namespace torch::optim {
+class Optimizer;
+}
+
+namespace dawson::training {
+
+/// Tensors and numbers that decide all that follows.
+struct Checkpoint {
+  int iteration = 0;    ///< iterations done
+  nn::Tensors weights;  ///< the network's parameters and buffers
+  nn::Tensors average;  ///< their moving average
+  nn::Tensors best;     ///< the average at the best validation so far (empty: none)
+  core::Json state;     ///< best iteration and Dice, epochs without a better one
+};
+
+/// Writes run/checkpoint-N and then removes older ones; a kill at any moment leaves a whole one.
+void save_checkpoint(const std::filesystem::path& run, const Checkpoint& checkpoint,
+                     torch::optim::Optimizer& optimiser);
+
+/// The latest whole checkpoint, and the optimiser's state; nothing when the run has none.
+std::optional<Checkpoint> load_checkpoint(const std::filesystem::path& run,
+                                          torch::optim::Optimizer& optimiser);
+
+}  // namespace dawson::training

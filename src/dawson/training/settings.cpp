@@ -1,0 +1,94 @@
+#include "dawson/training/settings.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "dawson/core/error.h"
+
+namespace dawson::training {
+namespace {
+
+constexpr double pi = 3.14159265358979323846;
+constexpr double final_share = 0.01;  // of the learning rate, at the last iteration
+
+void require(bool holds, const std::string& option, const std::string& what) {
+  if (!holds) throw Error(ExitCode::usage, what, "--" + option);
+}
+
+}  // namespace
+
+void TrainingSettings::check() const {
+  require(iterations > 0, "iterations", "must be at least 1");
+  require(epoch_iterations > 0, "epoch-iterations", "must be at least 1");
+  require(batch > 0, "batch", "must be at least 1");
+  require(patch >= 32 && patch % 16 == 0, "patch", "must be a multiple of 16, at least 32");
+  require(learning_rate > 0, "learning-rate", "must be positive");
+  require(weight_decay >= 0, "weight-decay", "must not be negative");
+  require(dice_weight >= 0 && bce_weight >= 0 && dice_weight + bce_weight > 0, "dice-weight",
+          "and --bce-weight must not both be 0");
+  require(average_decay >= 0 && average_decay < 1, "average-decay", "must lie in [0, 1)");
+  require(lesion_fraction >= 0 && lesion_fraction <= 1, "lesion-fraction", "must lie in [0, 1]");
+  require(optimiser == "adam" || optimiser == "adamw", "optimiser", "must be adam or adamw");
+  const auto& known = {"constant", "step", "cosine", "polynomial"};
+  require(std::find(known.begin(), known.end(), schedule) != known.end(), "schedule",
+          "must be constant, step, cosine or polynomial");
+}
+
+core::Json TrainingSettings::to_json() const {
+  const AugmentationSettings& a = augmentation;
+  return {{"network",
+           {{"architecture", network.architecture},
+            {"encoder", network.encoder},
+            {"input_channels", network.input_channels},
+            {"width", network.width},
+            {"levels", network.levels},
+            {"dropout", network.dropout}}},
+          {"input", input.to_json()},
+          {"augmentation",
+           {{"rotation_degrees", a.rotation_degrees},
+            {"scale", a.scale},
+            {"flip_probability", a.flip_probability},
+            {"thick_probability", a.thick_probability},
+            {"thick_max_mm", a.thick_max_mm},
+            {"gain", a.gain},
+            {"shift", a.shift},
+            {"tone", a.tone},
+            {"bias", a.bias},
+            {"noise", a.noise},
+            {"blur_mm", a.blur_mm},
+            {"coarse_probability", a.coarse_probability}}},
+          {"seed", seed},
+          {"iterations", iterations},
+          {"epoch_iterations", epoch_iterations},
+          {"batch", batch},
+          {"patch", patch},
+          {"optimiser", optimiser},
+          {"learning_rate", learning_rate},
+          {"weight_decay", weight_decay},
+          {"schedule", schedule},
+          {"warmup_iterations", warmup_iterations},
+          {"clip_norm", clip_norm},
+          {"dice_weight", dice_weight},
+          {"bce_weight", bce_weight},
+          {"positive_weight", positive_weight},
+          {"average_decay", average_decay},
+          {"lesion_fraction", lesion_fraction},
+          {"validation_patients", validation_patients},
+          {"patience_epochs", patience_epochs},
+          {"pretrained", !encoder_weights.empty()}};
+}
+
+double learning_rate_at(const TrainingSettings& settings, int iteration) {
+  if (iteration < settings.warmup_iterations) {
+    return settings.learning_rate * (iteration + 1) / settings.warmup_iterations;
+  }
+  const double span = std::max(1, settings.iterations - settings.warmup_iterations);
+  const double done = std::min(1.0, (iteration - settings.warmup_iterations) / span);
+  double share = 1;
+  if (settings.schedule == "cosine") share = 0.5 * (1 + std::cos(pi * done));
+  if (settings.schedule == "polynomial") share = std::pow(1 - done, 0.9);
+  if (settings.schedule == "step") share = done < 0.5 ? 1 : done < 0.75 ? 0.1 : 0.01;
+  return settings.learning_rate * std::max(share, final_share);
+}
+
+}  // namespace dawson::training

@@ -1,0 +1,62 @@
+// Everything that decides what a training run does; stored with the run.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "dawson/bundle/slices.h"
+#include "dawson/core/json.h"
+#include "dawson/nn/networks.h"
+
+namespace dawson::training {
+
+/// Strength of each random change made to a training slice; 0 switches one off.
+struct AugmentationSettings {
+  double rotation_degrees = 15;    ///< uniform in ± this
+  double scale = 0.15;             ///< uniform in 1 ± this, and anisotropic by a third of it
+  double flip_probability = 0.5;   ///< left–right
+  double thick_probability = 0.5;  ///< a thin scan seen as slabs of 2 … thick_max_mm
+  double thick_max_mm = 7;
+  double gain = 0.2;                ///< standard deviation of log contrast
+  double shift = 0.3;               ///< standard deviation of brightness, in brain deviations
+  double tone = 0.3;                ///< bend of the intensity curve (tissue and lesion contrast)
+  double bias = 0.12;               ///< amplitude of a smooth multiplicative field
+  double noise = 0.5;               ///< largest noise deviation, in brain deviations
+  double blur_mm = 1.2;             ///< largest in-plane Gaussian blur
+  double coarse_probability = 0.2;  ///< in-plane resolution lowered by up to 2
+};
+
+struct TrainingSettings {
+  nn::NetworkSettings network;
+  bundle::SliceInput input;
+  AugmentationSettings augmentation;
+  std::uint64_t seed = 1;
+  int iterations = 2000;
+  int epoch_iterations = 100;  ///< what is called an epoch: between two rows of history.tsv
+  int batch = 16;
+  int patch = 144;                  ///< height and width, network-space pixels
+  std::string optimiser = "adamw";  ///< "adam" (L2 in the gradient) or "adamw" (decoupled)
+  double learning_rate = 2e-3;
+  double weight_decay = 1e-4;
+  std::string schedule = "cosine";  ///< "constant", "step", "cosine", "polynomial"
+  int warmup_iterations = 50;
+  double clip_norm = 5;  ///< of the whole gradient; 0: no clipping
+  double dice_weight = 1;
+  double bce_weight = 1;
+  double positive_weight = 2;    ///< weight of lesion pixels in the BCE
+  double average_decay = 0.99;   ///< exponential moving average of the weights; 0: none
+  double lesion_fraction = 0.5;  ///< share of slices drawn from those with a lesion
+  int validation_patients = 0;   ///< held out for early stopping, drawn by seed
+  int patience_epochs = 0;       ///< epochs without a better validation Dice; 0: never stop
+  std::string encoder_weights;   ///< file with ImageNet weights; empty: from scratch
+
+  /// Throws Error{usage} naming the first setting that makes no sense.
+  void check() const;
+  [[nodiscard]] core::Json to_json() const;
+};
+
+/// The learning rate of an iteration (0-based): linear warm-up, then the schedule down to 1 %.
+double learning_rate_at(const TrainingSettings& settings, int iteration);
+
+}  // namespace dawson::training
