@@ -1,0 +1,53 @@
+#include "dawson/dataset/participants.h"
+
+#include <charconv>
+#include <set>
+
+#include "dawson/core/error.h"
+#include "dawson/core/table.h"
+
+namespace dawson::dataset {
+namespace {
+
+std::optional<double> as_number(const std::optional<std::string>& text) {
+  if (!text) return std::nullopt;
+  double value = 0;
+  const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), value);
+  if (error != std::errc{} || end != text->data() + text->size()) return std::nullopt;
+  return value;
+}
+
+}  // namespace
+
+std::vector<Participant> read_participants(const std::filesystem::path& tree) {
+  const std::filesystem::path file = tree / "participants.tsv";
+  std::vector<Participant> participants;
+  if (!std::filesystem::exists(file)) return participants;
+  const core::Table table = core::Table::read(file);
+  if (!table.has_column("participant_id")) {
+    throw Error(ExitCode::input, "has no column 'participant_id'", file.string());
+  }
+  std::set<std::string> seen;
+  for (const auto& row : table.rows()) {
+    const auto cell = [&](const std::string& name) -> std::optional<std::string> {
+      if (!table.has_column(name)) return std::nullopt;
+      const std::string& text = row[table.column(name)];
+      if (text.empty() || text == "n/a") return std::nullopt;
+      return text;
+    };
+    Participant p;
+    p.id = row[table.column("participant_id")];
+    if (!seen.insert(p.id).second) {
+      throw Error(ExitCode::input, "names " + p.id + " twice", file.string());
+    }
+    p.age_years = as_number(cell("age"));
+    p.sex = cell("sex");
+    p.site = cell("site");
+    p.scanner = cell("scanner");
+    p.field_tesla = as_number(cell("field_t"));
+    participants.push_back(std::move(p));
+  }
+  return participants;
+}
+
+}  // namespace dawson::dataset

@@ -1,0 +1,23 @@
+// Who the participants of a BIDS tree are.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace dawson::dataset {
+
+/// One row of participants.tsv; what the table lacks or calls n/a is empty.
+struct Participant {
+  std::string id;  ///< "sub-01"
+  std::optional<double> age_years;
+  std::optional<std::string> sex, site, scanner;
+  std::optional<double> field_tesla;
+};
+
+/// The rows of `tree`/participants.tsv; none where the tree has no such file.
+/// Throws Error{input} when the table is ragged, lacks participant_id or names one twice.
+std::vector<Participant> read_participants(const std::filesystem::path& tree);
+
+}  // namespace dawson::dataset
