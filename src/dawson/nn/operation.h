@@ -1,0 +1,117 @@
+// What an operation of the graph is: one file in nn/ops says its settings, parameters, forward and
+// cost, and one table (operations.cpp) names it. A walk over the graph asks only these questions.
+#pragma once
+
+#include <ATen/core/Tensor.h>
+
+#include <array>
+#include <cstdint>
+#include <initializer_list>
+#include <string>
+#include <vector>
+
+#include "dawson/nn/graph.h"
+
+namespace dawson::nn {
+
+using Shape = std::array<std::int64_t, 4>;  ///< [N, C, H, W]
+
+/// What a forward pass knows beside a node's inputs.
+struct Pass {
+  bool training = false;
+  /// Nobody reads the first input after this node, so that its memory may become the output's.
+  bool may_overwrite = false;
+};
+
+class Operation {
+ public:
+  virtual ~Operation() = default;
+  /// Its name in model.json.
+  [[nodiscard]] virtual const char* name() const = 0;
+  /// Checks inputs and settings, writes the defaults into `node.settings`, makes parameters and
+  /// buffers (zeros; norms: identity) and returns the output's channels. Throws Error{defect}.
+  virtual int complete(Node& node, const std::vector<int>& input_channels) const = 0;
+  /// Fresh weights; nothing to do where there are none.
+  virtual void initialise(Node& /*node*/, core::Random& /*random*/) const {}
+  [[nodiscard]] virtual at::Tensor forward(const Node& node, const std::vector<at::Tensor>& inputs,
+                                           const Pass& pass) const = 0;
+  /// Shape of the output; the same as the first input's unless said otherwise.
+  [[nodiscard]] virtual Shape shape(const Node& node, const std::vector<Shape>& inputs) const;
+  /// A multiply-add counts as 2, any other arithmetic on an element as 1.
+  [[nodiscard]] virtual std::int64_t flops(const Node& node, const std::vector<Shape>& inputs,
+                                           const Shape& output) const = 0;
+  /// Bytes that forward holds for itself besides inputs and output (float32).
+  [[nodiscard]] virtual std::int64_t workspace_bytes(const Node& node,
+                                                     const std::vector<Shape>& inputs,
+                                                     const Shape& output) const;
+  /// Input pixels that one output pixel steps over: 2 for a stride of 2, 0.5 for a doubling.
+  [[nodiscard]] virtual double step(const Node& node) const;
+  /// Its output may be written over by the next node even when gradients are wanted, because
+  /// backward does not need it.
+  [[nodiscard]] virtual bool output_may_be_overwritten() const { return false; }
+  /// The axis of "weight" that runs over output channels, where a batch norm can be folded in; −1
+  /// where none can.
+  [[nodiscard]] virtual int output_axis() const { return -1; }
+  /// It writes its output over the first input when the pass allows that.
+  [[nodiscard]] virtual bool overwrites() const { return false; }
+};
+
+/// Throws Error{defect} naming the known operations when there is none of that name.
+const Operation& find_operation(const std::string& name);
+/// All of them, in the order of the table.
+const std::vector<const Operation*>& operations();
+
+/// Reads a node's settings one by one and writes defaults back, so that the stored description is
+/// complete. Throws Error{defect} naming node and key.
+class Settings {
+ public:
+  /// `known` are the keys that the operation takes; any other is refused.
+  Settings(Node& node, std::initializer_list<const char*> known);
+  /// Without a default the key must be there.
+  int integer(const char* key, int minimum);
+  int integer(const char* key, int minimum, int preset);
+  double real(const char* key, double minimum, double maximum, double preset);
+  bool flag(const char* key, bool preset);
+  std::string text(const char* key, std::initializer_list<const char*> allowed, const char* preset);
+  /// One number, [horizontal, vertical] or [left, right, top, bottom] → the last form.
+  std::array<int, 4> padding(int preset);
+
+ private:
+  [[noreturn]] void refuse(const std::string& key, const std::string& why) const;
+  Node& node_;
+};
+
+/// Error{defect} about a node.
+[[noreturn]] void refuse_node(const Node& node, const std::string& why);
+/// Throws Error{defect} unless the node has between `least` and `most` inputs.
+void require_inputs(const Node& node, std::size_t least, std::size_t most);
+inline void require_inputs(const Node& node, std::size_t count) {
+  require_inputs(node, count, count);
+}
+
+/// A parameter of zeros [a, b, h, w], stored channels_last as the convolutions want it.
+at::Tensor zero_weight(int a, int b, int h, int w);
+at::Tensor filled_vector(int size, double value);
+/// Copies `values` (row-major over the tensor's shape) in, whatever the tensor's strides and type.
+void assign(const at::Tensor& tensor, const std::vector<float>& values);
+/// Normal values with mean 0.
+void assign_normal(const at::Tensor& tensor, core::Random& random, double deviation);
+
+// The operations; each in ops/NAME.cpp.
+const Operation& input_operation();
+const Operation& convolution_operation();
+const Operation& transposed_convolution_operation();
+const Operation& batch_norm_operation();
+const Operation& relu_operation();
+const Operation& relu6_operation();
+const Operation& sigmoid_operation();
+const Operation& max_pool_operation();
+const Operation& average_pool_operation();
+const Operation& global_average_pool_operation();
+const Operation& upsample_bilinear_operation();
+const Operation& concatenate_operation();
+const Operation& add_operation();
+const Operation& multiply_operation();
+const Operation& dropout_operation();
+
+}  // namespace dawson::nn

@@ -1,0 +1,119 @@
+// Convolution [O, I/groups, k, k]. The padding may differ by side: TensorFlow's "SAME" pads an even
+// image before a stride of 2 at the right and bottom only.
+#include <ATen/ops/constant_pad_nd.h>
+#include <ATen/ops/conv2d.h>
+
+#include <cmath>
+
+#include "dawson/nn/operation.h"
+
+namespace dawson::nn {
+namespace {
+
+struct Convolved {
+  int kernel, stride, dilation, groups;
+  std::array<int, 4> padding;  // left, right, top, bottom
+  bool symmetric() const { return padding[0] == padding[1] && padding[2] == padding[3]; }
+};
+
+Convolved read(const Node& node) {
+  const core::Json& s = node.settings;
+  return {s["kernel"].get<int>(), s["stride"].get<int>(), s["dilation"].get<int>(),
+          s["groups"].get<int>(), s["padding"].get<std::array<int, 4>>()};
+}
+
+std::int64_t extent(std::int64_t size, int before, int after, const Convolved& c) {
+  return (size + before + after - c.dilation * (c.kernel - 1) - 1) / c.stride + 1;
+}
+
+class Convolution final : public Operation {
+ public:
+  const char* name() const override { return "convolution"; }
+
+  int complete(Node& node, const std::vector<int>& input_channels) const override {
+    require_inputs(node, 1);
+    Settings settings(node, {"channels", "kernel", "stride", "padding", "dilation", "groups",
+                             "bias", "before", "initial_bias"});
+    const int channels = settings.integer("channels", 1);
+    const int kernel = settings.integer("kernel", 1);
+    settings.integer("stride", 1, 1);
+    settings.padding(0);
+    settings.integer("dilation", 1, 1);
+    const int groups = settings.integer("groups", 1, 1);
+    if (input_channels[0] % groups != 0 || channels % groups != 0) {
+      refuse_node(node, std::to_string(input_channels[0]) + " input and " +
+                            std::to_string(channels) + " output channels do not divide into " +
+                            std::to_string(groups) + " groups");
+    }
+    settings.text("before", {"relu", "linear"}, "relu");
+    const bool bias = settings.flag("bias", true);
+    if (bias) settings.real("initial_bias", -100, 100, 0);
+    node.parameters["weight"] = zero_weight(channels, input_channels[0] / groups, kernel, kernel);
+    if (bias) node.parameters["bias"] = filled_vector(channels, 0);
+    return channels;
+  }
+
+  void initialise(Node& node, core::Random& random) const override {
+    // He et al. 2015: variance 2 / fan-in before a ReLU, 1 / fan-in otherwise.
+    const at::Tensor& weight = node.parameters.at("weight");
+    const double gain = node.settings["before"] == "relu" ? 2 : 1;
+    const double fan_in = static_cast<double>(weight[0].numel());
+    assign_normal(weight, random, std::sqrt(gain / fan_in));
+    const auto bias = node.parameters.find("bias");
+    if (bias == node.parameters.end()) return;
+    assign(bias->second, std::vector<float>(static_cast<std::size_t>(bias->second.numel()),
+                                            node.settings["initial_bias"].get<float>()));
+  }
+
+  at::Tensor forward(const Node& node, const std::vector<at::Tensor>& inputs,
+                     const Pass& /*pass*/) const override {
+    const Convolved c = read(node);
+    const auto bias = node.parameters.find("bias");
+    const auto [left, right, top, bottom] = c.padding;
+    const bool symmetric = c.symmetric();
+    const at::Tensor x =
+        symmetric ? inputs[0] : at::constant_pad_nd(inputs[0], {left, right, top, bottom}, 0);
+    return at::conv2d(x, node.parameters.at("weight"),
+                      bias == node.parameters.end() ? at::Tensor() : bias->second,
+                      {c.stride, c.stride},
+                      symmetric ? at::IntArrayRef{top, left} : at::IntArrayRef{0, 0},
+                      {c.dilation, c.dilation}, c.groups);
+  }
+
+  Shape shape(const Node& node, const std::vector<Shape>& inputs) const override {
+    const Convolved c = read(node);
+    return {inputs[0][0], node.settings["channels"].get<int>(),
+            extent(inputs[0][2], c.padding[2], c.padding[3], c),
+            extent(inputs[0][3], c.padding[0], c.padding[1], c)};
+  }
+
+  std::int64_t flops(const Node& node, const std::vector<Shape>& /*inputs*/,
+                     const Shape& output) const override {
+    const std::int64_t pixels = output[0] * output[2] * output[3];
+    const auto bias = node.parameters.find("bias");
+    return 2 * pixels * node.parameters.at("weight").numel() +
+           (bias == node.parameters.end() ? 0 : pixels * output[1]);
+  }
+
+  std::int64_t workspace_bytes(const Node& node, const std::vector<Shape>& inputs,
+                               const Shape& /*output*/) const override {
+    const Convolved c = read(node);
+    if (c.symmetric()) return 0;
+    const Shape& x = inputs[0];
+    return 4 * x[0] * x[1] * (x[2] + c.padding[2] + c.padding[3]) *
+           (x[3] + c.padding[0] + c.padding[1]);
+  }
+
+  double step(const Node& node) const override { return node.settings["stride"].get<double>(); }
+  bool output_may_be_overwritten() const override { return true; }
+  int output_axis() const override { return 0; }
+};
+
+}  // namespace
+
+const Operation& convolution_operation() {
+  static const Convolution operation;
+  return operation;
+}
+
+}  // namespace dawson::nn

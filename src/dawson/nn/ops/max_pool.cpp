@@ -1,0 +1,40 @@
+#include <ATen/ops/max_pool2d.h>
+
+#include "dawson/nn/operation.h"
+
+namespace dawson::nn {
+namespace {
+
+/// The largest of each size × size square; rows and columns left over are dropped.
+class MaxPool final : public Operation {
+ public:
+  const char* name() const override { return "max_pool"; }
+  int complete(Node& node, const std::vector<int>& input_channels) const override {
+    require_inputs(node, 1);
+    Settings(node, {"size"}).integer("size", 1, 2);
+    return input_channels[0];
+  }
+  at::Tensor forward(const Node& node, const std::vector<at::Tensor>& inputs,
+                     const Pass& /*pass*/) const override {
+    const auto size = node.settings["size"].get<std::int64_t>();
+    return at::max_pool2d(inputs[0], {size, size});
+  }
+  Shape shape(const Node& node, const std::vector<Shape>& inputs) const override {
+    const auto size = node.settings["size"].get<std::int64_t>();
+    return {inputs[0][0], inputs[0][1], inputs[0][2] / size, inputs[0][3] / size};
+  }
+  std::int64_t flops(const Node& /*node*/, const std::vector<Shape>& inputs,
+                     const Shape& /*output*/) const override {
+    return inputs[0][0] * inputs[0][1] * inputs[0][2] * inputs[0][3];
+  }
+  double step(const Node& node) const override { return node.settings["size"].get<double>(); }
+};
+
+}  // namespace
+
+const Operation& max_pool_operation() {
+  static const MaxPool operation;
+  return operation;
+}
+
+}  // namespace dawson::nn

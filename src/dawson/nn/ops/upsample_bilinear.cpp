@@ -1,0 +1,43 @@
+#include <ATen/ops/upsample_bilinear2d.h>
+
+#include "dawson/nn/operation.h"
+
+namespace dawson::nn {
+namespace {
+
+/// Larger by `factor`, linear between the centres of pixels, repeated beyond the outermost.
+class UpsampleBilinear final : public Operation {
+ public:
+  const char* name() const override { return "upsample_bilinear"; }
+  int complete(Node& node, const std::vector<int>& input_channels) const override {
+    require_inputs(node, 1);
+    Settings(node, {"factor"}).integer("factor", 1, 2);
+    return input_channels[0];
+  }
+  at::Tensor forward(const Node& node, const std::vector<at::Tensor>& inputs,
+                     const Pass& /*pass*/) const override {
+    const auto factor = node.settings["factor"].get<std::int64_t>();
+    const at::Tensor& x = inputs[0];
+    const auto scale = static_cast<double>(factor);
+    return at::upsample_bilinear2d(x, {factor * x.size(2), factor * x.size(3)},
+                                   /*align_corners=*/false, scale, scale);
+  }
+  Shape shape(const Node& node, const std::vector<Shape>& inputs) const override {
+    const auto factor = node.settings["factor"].get<std::int64_t>();
+    return {inputs[0][0], inputs[0][1], factor * inputs[0][2], factor * inputs[0][3]};
+  }
+  std::int64_t flops(const Node& /*node*/, const std::vector<Shape>& /*inputs*/,
+                     const Shape& output) const override {
+    return 7 * output[0] * output[1] * output[2] * output[3];  // 4 products, 3 sums
+  }
+  double step(const Node& node) const override { return 1 / node.settings["factor"].get<double>(); }
+};
+
+}  // namespace
+
+const Operation& upsample_bilinear_operation() {
+  static const UpsampleBilinear operation;
+  return operation;
+}
+
+}  // namespace dawson::nn
