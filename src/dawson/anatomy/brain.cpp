@@ -55,11 +55,6 @@ volume::Mask not_background(const volume::Image& scan, std::size_t* background_v
   return mask;
 }
 
-volume::Mask stripped_outline(const volume::Image& scan) {
-  std::size_t background = 0;
-  return imaging::fill_holes(imaging::largest_component(not_background(scan, &background)));
-}
-
 }  // namespace
 
 double Brain::volume_ml() const noexcept {
@@ -117,6 +112,11 @@ bool is_stripped(const volume::Image& scan) {
   const double size_ml =
       ml(count(imaging::fill_holes(imaging::largest_component(rest))), scan.grid);
   return size_ml > smallest_brain_ml && size_ml < largest_stripped_ml;
+}
+
+volume::Mask stripped_outline(const volume::Image& scan) {
+  std::size_t background = 0;
+  return imaging::fill_holes(imaging::largest_component(not_background(scan, &background)));
 }
 
 BrainFinder::BrainFinder(bundle::Bundle model) : model_(std::move(model)) {

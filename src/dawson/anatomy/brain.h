@@ -38,6 +38,9 @@ core::Json head_recipe();
 /// and the rest is of a brain's size.
 bool is_stripped(const volume::Image& scan);
 
+/// The brain of a scan that is_stripped: its outline, holes filled.
+volume::Mask stripped_outline(const volume::Image& scan);
+
 /// Finds brains with a network trained on heads (a bundle of target "brain").
 class BrainFinder {
  public:

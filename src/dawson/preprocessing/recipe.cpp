@@ -81,9 +81,14 @@ Json Recipe::to_json() const {
 
 Prepared Recipe::prepare(const volume::Image& scan, Progress& progress) const {
   require_contrast(scan);
+  return prepare(scan, brain_finder_->find(scan, progress), progress);
+}
+
+Prepared Recipe::prepare(const volume::Image& scan, anatomy::Brain found,
+                         Progress& progress) const {
   Prepared prepared;
   prepared.scan_grid = scan.grid;
-  prepared.brain = brain_finder_->find(scan, progress);
+  prepared.brain = std::move(found);
   const volume::Mask& brain = prepared.brain.mask;
 
   volume::Image corrected = scan;

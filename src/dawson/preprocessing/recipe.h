@@ -49,6 +49,9 @@ class Recipe {
   /// median, divided by its robust deviation, clipped to -5 … 11; outside the brain they are -5.
   /// Throws Error{input}: constant or empty image, no brain.
   [[nodiscard]] Prepared prepare(const volume::Image& scan, Progress& progress) const;
+  /// The same with a brain that is known (phantoms).
+  [[nodiscard]] Prepared prepare(const volume::Image& scan, anatomy::Brain brain,
+                                 Progress& progress) const;
 
   /// Probabilities of the network's slices on the scan's own grid, voxel for voxel (linear).
   [[nodiscard]] static volume::Image restore(const Prepared& prepared,

@@ -100,14 +100,14 @@ bundle::Stack PooledScan::stack() const {
 }
 
 std::vector<PooledScan> load_scans(const cache::Cache& cache,
-                                   const std::vector<std::string>& patients) {
+                                   const std::vector<std::string>& patients, double weight) {
   std::vector<PooledScan> scans;
   for (const cache::Entry& entry : cache.entries()) {
     if (!patients.empty() &&
         std::find(patients.begin(), patients.end(), entry.patient()) == patients.end()) {
       continue;
     }
-    PooledScan scan{entry, cache.load(entry), {}, {}};
+    PooledScan scan{weight, entry, cache.load(entry), {}, {}};
     scan.brain_slices = slices_with(scan.arrays.brain, entry);
     scan.target_slices = slices_with(scan.arrays.target, entry);
     if (scan.brain_slices.empty()) {
@@ -124,7 +124,11 @@ Pool::Pool(std::vector<PooledScan> scans, bundle::SliceInput input, double lesio
   for (std::size_t i = 0; i < scans_.size(); ++i) {
     by_patient[scans_[i].entry.patient()].push_back(i);
   }
-  for (auto& [patient, indices] : by_patient) patients_.push_back(std::move(indices));
+  for (auto& [patient, indices] : by_patient) {
+    const double before = cumulative_weight_.empty() ? 0 : cumulative_weight_.back();
+    cumulative_weight_.push_back(before + scans_[indices.front()].weight);
+    patients_.push_back(std::move(indices));
+  }
   if (patients_.empty()) throw Error(ExitCode::input, "there are no scans to train on");
   const bool any_target = std::any_of(scans_.begin(), scans_.end(),
                                       [](const auto& s) { return !s.target_slices.empty(); });
@@ -140,9 +144,16 @@ std::vector<std::string> Pool::patients() const {
   return names;
 }
 
+const PooledScan& Pool::draw_scan(core::Random& random) const {
+  const double mark = random.uniform(0, cumulative_weight_.back());
+  const auto chosen =
+      std::upper_bound(cumulative_weight_.begin(), cumulative_weight_.end() - 1, mark);
+  const auto& visits = patients_[static_cast<std::size_t>(chosen - cumulative_weight_.begin())];
+  return scans_[visits[random.below(visits.size())]];
+}
+
 DrawnSlice Pool::draw(core::Random& random, double thick_probability, double thick_max_mm) const {
-  const auto& visits = patients_[random.below(patients_.size())];
-  const PooledScan& scan = scans_[visits[random.below(visits.size())]];
+  const PooledScan& scan = draw_scan(random);
   const cache::Entry& entry = scan.entry;
   const bool on_target = !scan.target_slices.empty() && random.chance(lesion_fraction_);
   const std::vector<int>& choices = on_target ? scan.target_slices : scan.brain_slices;

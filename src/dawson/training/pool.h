@@ -13,6 +13,7 @@ namespace dawson::training {
 
 /// A scan held in memory with what sampling needs to know of it.
 struct PooledScan {
+  double weight = 1;  ///< of its patient, when patients are drawn
   cache::Entry entry;
   cache::Arrays arrays;
   std::vector<int> brain_slices;   ///< slices that show brain (or, for brain masks, any slice)
@@ -31,7 +32,7 @@ struct DrawnSlice {
   double centre_x = 0, centre_y = 0;  ///< where a patch should lie, pixels
 };
 
-/// How slices are chosen: a patient, a visit, then a slice; every patient weighs the same.
+/// How slices are chosen: a patient by weight, a visit, then a slice.
 class Pool {
  public:
   /// Throws Error{input} when there is no scan, or no target pixel in any of them.
@@ -46,14 +47,17 @@ class Pool {
                                 double thick_max_mm) const;
 
  private:
+  [[nodiscard]] const PooledScan& draw_scan(core::Random& random) const;
+
   std::vector<PooledScan> scans_;
   std::vector<std::vector<std::size_t>> patients_;  ///< indices of each patient's scans
+  std::vector<double> cumulative_weight_;           ///< of patients_
   bundle::SliceInput input_;
   double lesion_fraction_;
 };
 
-/// Loads the cache's scans whose patient is in `patients` (all when empty).
+/// Loads the cache's scans whose patient is in `patients` (all when empty), each of this weight.
 std::vector<PooledScan> load_scans(const cache::Cache& cache,
-                                   const std::vector<std::string>& patients);
+                                   const std::vector<std::string>& patients, double weight);
 
 }  // namespace dawson::training

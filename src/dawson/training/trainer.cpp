@@ -80,7 +80,7 @@ class Run {
   TrainingResult work(Progress& progress);
 
  private:
-  void split_patients(const TrainingData& data, const cache::Cache& cache);
+  void split_patients(std::vector<PooledScan> scans, const cache::Cache& first);
   void step(EpochSums& sums);
   void update_average();
   double validate(Progress& progress);
@@ -119,18 +119,37 @@ ChannelRoles roles_of(const cache::Entry& entry, const bundle::SliceInput& input
   return roles;
 }
 
+std::vector<PooledScan> load_all(const TrainingData& data, const TrainingSettings& settings,
+                                 const std::string& target) {
+  std::vector<PooledScan> scans;
+  for (const CacheSelection& selection : data) {
+    const cache::Cache cache = cache::Cache::open(selection.cache);
+    if (cache.target() != target ||
+        cache.entries().front().channels.size() != settings.input.offsets_mm.size()) {
+      throw Error(ExitCode::input, "the cache has another target or other channels than wanted",
+                  selection.cache.string());
+    }
+    for (PooledScan& s : load_scans(cache, selection.patients, selection.weight)) {
+      scans.push_back(std::move(s));
+    }
+  }
+  return scans;
+}
+
 Run::Run(const TrainingData& data, const TrainingSettings& settings, fs::path folder)
     : settings_(settings), folder_(std::move(folder)), random_(settings.seed) {
-  const cache::Cache cache = cache::Cache::open(data.cache);
-  recipe_ = cache.recipe();
-  target_ = cache.target();
-  if (cache.entries().front().channels.size() != settings_.input.offsets_mm.size()) {
-    throw Error(ExitCode::input, "the cache has another number of channels than the settings",
-                data.cache.string());
-  }
+  const cache::Cache first = cache::Cache::open(data.front().cache);
+  recipe_ = first.recipe();
+  target_ = first.target();
   settings_.network.input_channels = settings_.input.network_channels();
-  split_patients(data, cache);
-  roles_ = roles_of(cache.entries().front(), settings_.input);
+  roles_ = roles_of(first.entries().front(), settings_.input);
+  std::vector<PooledScan> scans = load_all(data, settings_, target_);
+  data_record_["caches"] = core::Json::array();
+  for (const CacheSelection& s : data) {
+    data_record_["caches"].push_back(
+        {{"recipe_sha256", cache::Cache::open(s.cache).recipe_sha256()}, {"weight", s.weight}});
+  }
+  split_patients(std::move(scans), first);
   graph_ = nn::build(settings_.network);
   core::Random weights = random_.stream("weights");
   graph_.initialise(weights);
@@ -145,10 +164,13 @@ Run::Run(const TrainingData& data, const TrainingSettings& settings, fs::path fo
   average_ = cloned(graph_.tensors());
 }
 
-void Run::split_patients(const TrainingData& data, const cache::Cache& cache) {
-  std::vector<PooledScan> scans = load_scans(cache, data.train_patients);
+void Run::split_patients(std::vector<PooledScan> scans, const cache::Cache& first) {
+  std::set<std::string> of_first;
+  for (const cache::Entry& e : first.entries()) of_first.insert(e.patient());
   std::set<std::string> patients;
-  for (const PooledScan& s : scans) patients.insert(s.entry.patient());
+  for (const PooledScan& s : scans) {
+    if (of_first.count(s.entry.patient()) != 0) patients.insert(s.entry.patient());
+  }
   std::vector<std::string> order(patients.begin(), patients.end());
   core::Random draw = random_.stream("validation patients");
   for (std::size_t i = order.size(); i > 1; --i) std::swap(order[i - 1], order[draw.below(i)]);
@@ -166,9 +188,8 @@ void Run::split_patients(const TrainingData& data, const cache::Cache& cache) {
     (validation.count(s.entry.patient()) != 0 ? validation_ : training).push_back(std::move(s));
   }
   pool_ = std::make_unique<Pool>(std::move(training), settings_.input, settings_.lesion_fraction);
-  data_record_ = {{"recipe_sha256", cache.recipe_sha256()},
-                  {"train_patients", pool_->patients()},
-                  {"validation_patients", validation}};
+  data_record_["train_patients"] = pool_->patients();
+  data_record_["validation_patients"] = validation;
 }
 
 void Run::step(EpochSums& sums) {

@@ -1,0 +1,112 @@
+#include "dawson/workflow/prepare.h"
+
+#include <functional>
+
+#include "dawson/cache/cache.h"
+#include "dawson/core/error.h"
+#include "dawson/core/hash.h"
+#include "dawson/dataset/read_scan.h"
+
+namespace dawson::workflow {
+namespace {
+
+namespace fs = std::filesystem;
+
+using MakeEntry =
+    std::function<void(const dataset::Scan&, cache::Entry&, cache::Arrays&, Progress&)>;
+
+std::string stem_of(const dataset::Scan& scan) {
+  return scan.source + "_" + scan.stem();
+}
+
+volume::Mask read_mask(const fs::path& file, const volume::Grid& scan) {
+  volume::Mask mask = volume::read_nifti_mask(file);
+  if (!volume::same_grid(mask.grid, scan)) {
+    throw Error(ExitCode::input, "the mask does not lie on the scan's grid", file.string());
+  }
+  return mask;
+}
+
+std::string content_hash(const dataset::Scan& scan, const core::Json& recipe) {
+  std::string text = recipe.dump() + core::sha256_file(scan.flair);
+  for (const auto& mask : {scan.lesion_mask, scan.brain_mask}) {
+    text += mask ? core::sha256_file(*mask) : "none";
+  }
+  return core::sha256(text);
+}
+
+CohortOutcome fill(const std::vector<dataset::Scan>& scans, cache::Writer& writer,
+                   const core::Json& recipe, const MakeEntry& make, Progress& progress) {
+  CohortOutcome outcome;
+  progress.step("preparing", scans.size());
+  for (const dataset::Scan& scan : scans) {
+    const std::string content = content_hash(scan, recipe);
+    if (!writer.holds(stem_of(scan), content)) {
+      try {
+        cache::Entry entry{scan.source, scan.participant, scan.session, stem_of(scan), {}, {}, {},
+                           {},          content};
+        cache::Arrays arrays;
+        Progress quiet(nullptr, nullptr);
+        make(scan, entry, arrays, quiet);
+        writer.add(entry, arrays);
+      } catch (const Error& e) {
+        if (e.code() != ExitCode::input) throw;
+        outcome.failures.push_back(scan.name() + ": " + e.what());
+        progress.warn(outcome.failures.back());
+        progress.advance();
+        continue;
+      }
+    }
+    ++outcome.done;
+    progress.advance();
+  }
+  progress.finish();
+  return outcome;
+}
+
+}  // namespace
+
+CohortOutcome prepare_lesions(const std::vector<dataset::Scan>& scans,
+                              const preprocessing::Recipe& recipe, const fs::path& cache,
+                              const PrepareSettings& settings, Progress& progress) {
+  core::Json sealed = recipe.to_json();
+  cache::Writer writer(cache, sealed, "lesion", settings.overwrite);
+  const auto make = [&](const dataset::Scan& scan, cache::Entry& entry, cache::Arrays& arrays,
+                        Progress& quiet) {
+    if (!scan.lesion_mask) throw Error(ExitCode::input, "has no lesion mask");
+    const volume::Image flair = dataset::read_scan(scan.flair).image;
+    const volume::Mask lesions = read_mask(*scan.lesion_mask, flair.grid);
+    const preprocessing::Prepared prepared =
+        settings.use_given_brain && scan.brain_mask
+            ? recipe.prepare(flair, {read_mask(*scan.brain_mask, flair.grid), false}, quiet)
+            : recipe.prepare(flair, quiet);
+    preprocessing::fill_cache_entry(
+        prepared.stack, prepared.grid, preprocessing::Recipe::carry(lesions, prepared.grid),
+        preprocessing::Recipe::carry(prepared.brain.mask, prepared.grid), entry, arrays);
+  };
+  return fill(scans, writer, sealed, make, progress);
+}
+
+CohortOutcome prepare_brains(const std::vector<dataset::Scan>& scans, const fs::path& cache,
+                             bool overwrite, Progress& progress) {
+  const core::Json sealed = anatomy::head_recipe();
+  cache::Writer writer(cache, sealed, "brain", overwrite);
+  const auto make = [&](const dataset::Scan& scan, cache::Entry& entry, cache::Arrays& arrays,
+                        Progress&) {
+    const volume::Image flair = dataset::read_scan(scan.flair).image;
+    volume::Mask brain;
+    if (scan.brain_mask) {
+      brain = read_mask(*scan.brain_mask, flair.grid);
+    } else if (anatomy::is_stripped(flair)) {
+      brain = anatomy::stripped_outline(flair);
+    } else {
+      throw Error(ExitCode::input, "has no brain mask and still its skull");
+    }
+    const anatomy::HeadStack head = anatomy::head_stack(flair);
+    const volume::Mask carried = preprocessing::Recipe::carry(brain, head.grid);
+    preprocessing::fill_cache_entry(head.stack, head.grid, carried, carried, entry, arrays);
+  };
+  return fill(scans, writer, sealed, make, progress);
+}
+
+}  // namespace dawson::workflow

@@ -1,0 +1,39 @@
+// BIDS → training cache, by the recipe that use will follow.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "dawson/core/progress.h"
+#include "dawson/dataset/bids.h"
+#include "dawson/preprocessing/recipe.h"
+
+namespace dawson::workflow {
+
+/// What became of a cohort: the cases done and the ones that failed, each with its sentence.
+struct CohortOutcome {
+  std::size_t done = 0;
+  std::vector<std::string> failures;  ///< "name: why"
+};
+
+struct PrepareSettings {
+  bool overwrite = false;
+  bool use_given_brain = false;  ///< the manual brain mask instead of the recipe's (phantoms)
+};
+
+/// Caches every scan that has a lesion mask. A scan that fails is named and the rest goes on.
+/// Scans already in the cache with the same content are not done again.
+CohortOutcome prepare_lesions(const std::vector<dataset::Scan>& scans,
+                              const preprocessing::Recipe& recipe,
+                              const std::filesystem::path& cache, const PrepareSettings& settings,
+                              Progress& progress);
+
+/// Caches heads with their brain masks: manual ones, and the outline of stripped scans.
+CohortOutcome prepare_brains(const std::vector<dataset::Scan>& scans,
+                             const std::filesystem::path& cache, bool overwrite,
+                             Progress& progress);
+
+}  // namespace dawson::workflow
