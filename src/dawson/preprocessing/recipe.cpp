@@ -76,7 +76,7 @@ Json Recipe::to_json() const {
           {"intensity", "median and 1.4826 MAD of the brain, clipped to -5 … 11, -5 outside"},
           {"channels", {"FLAIR", "lesion_frequency"}},
           {"atlas_sha256", atlas_->sha256},
-          {"brain_model_sha256", brain_finder_->model().weights_sha256}};
+          {"brain_model_sha256", brain_finder_ ? brain_finder_->model().weights_sha256 : "none"}};
 }
 
 Prepared Recipe::prepare(const volume::Image& scan, Progress& progress) const {

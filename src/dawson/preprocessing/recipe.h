@@ -34,6 +34,7 @@ struct Prepared {
 
 class Recipe {
  public:
+  /// Without a `brain_finder` only scans whose brain is known can be prepared.
   Recipe(RecipeSettings settings, std::shared_ptr<const anatomy::BrainFinder> brain_finder,
          std::shared_ptr<const anatomy::Atlas> atlas);
 

@@ -2,8 +2,12 @@
 
 #include <ATen/ATen.h>
 #include <torch/autograd.h>
-#include <torch/nn/utils/clip_grad.h>
 #include <torch/optim.h>
+#include <torch/types.h>
+
+// clang-format off: clip_grad.h does not include what it uses
+#include <torch/nn/utils/clip_grad.h>
+// clang-format on
 
 #include <algorithm>
 #include <cmath>

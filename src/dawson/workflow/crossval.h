@@ -1,0 +1,39 @@
+// All folds: for each, a brain model, a cache, a lesion model and the predictions of what was held
+// out; then one decision rule for each fold, made on the others' predictions, and one results page.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <vector>
+
+#include "dawson/core/progress.h"
+#include "dawson/dataset/folds.h"
+#include "dawson/preprocessing/recipe.h"
+#include "dawson/training/settings.h"
+#include "dawson/workflow/decision.h"
+
+namespace dawson::workflow {
+
+struct CrossvalSettings {
+  std::vector<std::filesystem::path> data;   ///< BIDS trees, or folders of them
+  std::vector<std::filesystem::path> extra;  ///< BIDS trees that always train (phantoms)
+  double extra_weight = 0.3;                 ///< of an extra patient against a patient's 1
+  std::filesystem::path folds;               ///< folds.tsv
+  std::filesystem::path atlas;
+  training::TrainingSettings brain;
+  training::TrainingSettings lesion;
+  preprocessing::RecipeSettings recipe;
+};
+
+/// Trains and predicts one fold into out/fold-K: brain/ and lesion/ (runs), cache/, predictions/.
+/// Whatever an earlier, unfinished call did is kept. Nothing of fold K's patients is opened before
+/// the predictions. Fold -1 stands for the final models: all patients, no predictions.
+void run_fold(const CrossvalSettings& settings, int fold, const std::filesystem::path& out,
+              Progress& progress);
+
+/// The folds' predictions to out/decision.json (of every fold and of all), out/evaluation/ and
+/// out/results.md. Throws Error{input} when a fold's predictions are missing.
+void gather(const CrossvalSettings& settings, const std::filesystem::path& out,
+            Progress& progress);
+
+}  // namespace dawson::workflow
