@@ -12,6 +12,7 @@
 #include "dawson/core/atomic_file.h"
 #include "dawson/core/error.h"
 #include "dawson/volume/byte_source.h"
+#include "dawson/volume/checks.h"
 #include "dawson/volume/nifti_geometry.h"
 #include "dawson/volume/nifti_header.h"
 
@@ -19,8 +20,6 @@ namespace dawson::volume {
 
 namespace {
 
-constexpr std::int64_t most_voxels = std::int64_t{1} << 29;
-constexpr double most_nonfinite_share = 0.01;
 constexpr std::uint64_t most_drained_bytes = std::uint64_t{16} << 20;
 
 [[noreturn]] void refuse(const std::string& where, const std::string& fact,
@@ -62,10 +61,7 @@ Index3 size_of(const RawHeader& header, const std::string& where) {
       continue;
     }
     if (n < 1) refuse(where, "the header gives an empty dimension");
-    // Each factor is checked first, so that the product cannot overflow.
-    if (n > most_voxels || voxels * n > most_voxels) {
-      refuse(where, "the header promises more than 2^29 voxels");
-    }
+    check_voxels(voxels, n, where);
     voxels *= n;
     size[axis - 1] = static_cast<int>(n);
   }
@@ -151,20 +147,6 @@ std::vector<float> read_values(ByteSource& source, const RawHeader& raw, const N
                 values.data() + begin, count);
   }
   return values;
-}
-
-void mend_nonfinite(std::vector<float>& values, const std::string& where,
-                    std::vector<std::string>& warnings) {
-  const auto bad = static_cast<std::size_t>(
-      std::count_if(values.begin(), values.end(), [](float v) { return !std::isfinite(v); }));
-  if (bad == 0) return;
-  const std::string count = std::to_string(bad) + " of " + std::to_string(values.size());
-  if (static_cast<double>(bad) > most_nonfinite_share * static_cast<double>(values.size())) {
-    refuse(where, count + " voxels are not finite numbers (at most 1 % can be repaired)");
-  }
-  std::replace_if(
-      values.begin(), values.end(), [](float v) { return !std::isfinite(v); }, 0.0F);
-  warnings.push_back(count + " voxels were not finite numbers and were set to 0");
 }
 
 /// Reads to the end of the compressed data, so that its checksum is compared.

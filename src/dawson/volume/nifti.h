@@ -25,6 +25,10 @@ struct NiftiGeometry {
   int xyzt_units = 0;
 };
 
+/// Fields that describe `grid`: sform exactly, qform by the nearest rotation, both codes 1
+/// (scanner), rounded to the header's single precision.
+NiftiGeometry geometry_of(const Grid& grid);
+
 /// What a file holds besides its values.
 struct NiftiHeader {
   NiftiGeometry geometry;
@@ -54,8 +58,8 @@ NiftiImage read_nifti(const std::filesystem::path& file);
 Mask read_nifti_mask(const std::filesystem::path& file);
 
 /// Writes float32 or uint8 without scaling, gzipped when the name ends in .gz (atomically).
-/// With `like`, both transforms and their codes are written exactly as they stand there (the grid's
-/// size must be that file's); without, sform and qform are written from the grid, code 1 (scanner).
+/// With `like`, both transforms and their codes are written exactly as they stand there (the grid
+/// must be the one those fields describe, else Error{defect}); without, sform and qform are written from the grid, code 1 (scanner).
 /// Throws Error{output}.
 void write_nifti(const std::filesystem::path& file, const Image& image,
                  const NiftiGeometry* like = nullptr);

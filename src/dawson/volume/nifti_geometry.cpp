@@ -6,20 +6,16 @@
 #include <optional>
 
 #include "dawson/core/error.h"
+#include "dawson/volume/checks.h"
 
 namespace dawson::volume {
 
 namespace {
 
-constexpr double tolerated_shear = 1e-3;   // what registration and float storage leave
-constexpr double repairable_shear = 5e-2;  // beyond it, a cube is no longer a cube to the eye
 constexpr double tolerated_disagreement_mm = 0.5;
-constexpr double smallest_spacing_mm = 0.02;
-constexpr double largest_spacing_mm = 100;
-
-std::string decimals(double value, const char* format = "%.2f") {
+std::string decimals(double value) {
   char text[40];
-  std::snprintf(text, sizeof text, format, value);
+  std::snprintf(text, sizeof text, "%.2f", value);
   return text;
 }
 
@@ -35,10 +31,6 @@ double unit_mm(int xyzt_units) {
   }
 }
 
-bool plausible(double spacing_mm) {
-  return spacing_mm >= smallest_spacing_mm && spacing_mm <= largest_spacing_mm;
-}
-
 /// `grid` in millimetres. Unit codes are often wrong: one that would give impossible voxels is
 /// not believed.
 void scale_to_mm(Grid& grid, int xyzt_units, std::vector<std::string>& warnings) {
@@ -46,7 +38,7 @@ void scale_to_mm(Grid& grid, int xyzt_units, std::vector<std::string>& warnings)
   if (mm == 1) return;
   const auto fits = [&](double factor) {
     return std::all_of(grid.spacing.begin(), grid.spacing.end(),
-                       [&](double s) { return plausible(s * factor); });
+                       [&](double s) { return plausible_spacing_mm(s * factor); });
   };
   if (!fits(mm)) {
     if (fits(1)) warnings.emplace_back("the unit code of the header is wrong: taken as mm");
@@ -112,30 +104,6 @@ std::optional<Grid> grid_of_qform(const NiftiGeometry& g, const Index3& size) {
     for (auto& row : grid.direction) row[2] = -row[2];
   }
   return grid;
-}
-
-void check_directions(Grid& grid, const std::string& where, std::vector<std::string>& warnings) {
-  const double shear = shear_of(grid.direction);
-  if (shear > repairable_shear) {
-    throw Error(ExitCode::input,
-                "the voxel axes are not perpendicular (off by " + decimals(shear, "%.3f") +
-                    ", at most 0.05 can be repaired)",
-                where, "resample the scan onto a rectangular grid");
-  }
-  if (shear <= tolerated_shear) return;
-  grid.direction = nearest_orthonormal(grid.direction);
-  warnings.push_back("the voxel axes were not perpendicular (off by " + decimals(shear, "%.4f") +
-                     ") and were repaired");
-}
-
-void check_spacing(const Grid& grid, const std::string& where) {
-  for (int axis = 0; axis < 3; ++axis) {
-    if (plausible(grid.spacing[axis])) continue;
-    throw Error(ExitCode::input,
-                "the voxel spacing of " + decimals(grid.spacing[axis], "%g") +
-                    " mm cannot be that of a head",
-                where, "correct the header");
-  }
 }
 
 Grid choose_grid(const NiftiGeometry& g, const Index3& size, const std::string& where,
@@ -207,40 +175,11 @@ Vector3 quaternion_of(const Matrix3& r) {
 
 }  // namespace
 
-double shear_of(const Matrix3& m) noexcept {
-  double largest = 0;
-  for (int a = 0; a < 3; ++a) {
-    const int b = (a + 1) % 3;
-    largest =
-        std::max(largest, std::abs(m[0][a] * m[0][b] + m[1][a] * m[1][b] + m[2][a] * m[2][b]));
-  }
-  return largest;
-}
-
-Matrix3 nearest_orthonormal(const Matrix3& direction) {
-  // Newton's iteration Q ← (Q + Q⁻ᵀ) / 2 converges quadratically.
-  Matrix3 q = direction;
-  for (int iteration = 0; iteration < 30; ++iteration) {
-    const Matrix3 other = transpose(inverse(q));
-    double change = 0;
-    for (int row = 0; row < 3; ++row) {
-      for (int column = 0; column < 3; ++column) {
-        const double next = 0.5 * (q[row][column] + other[row][column]);
-        change = std::max(change, std::abs(next - q[row][column]));
-        q[row][column] = next;
-      }
-    }
-    if (change < 1e-14) break;
-  }
-  return q;
-}
-
 Grid resolve_geometry(const NiftiGeometry& geometry, const Index3& size, const std::string& where,
                       std::vector<std::string>& warnings) {
   Grid grid = choose_grid(geometry, size, where, warnings);
   scale_to_mm(grid, geometry.xyzt_units, warnings);
-  check_spacing(grid, where);
-  check_directions(grid, where, warnings);
+  check_grid(grid, where, warnings);
   return grid;
 }
 
