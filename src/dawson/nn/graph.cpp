@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "dawson/core/error.h"
+#include "dawson/nn/compute.h"
 #include "dawson/nn/operation.h"
 #include "dawson/nn/walks.h"
 
@@ -100,6 +101,8 @@ at::Tensor Graph::forward(const at::Tensor& x, bool training) {
                     shape + "]",
                 "network");
   }
+  const bool narrow =
+      training && x.scalar_type() == at::kFloat && compute_type() == ComputeType::bfloat16;
   const Uses uses = find_uses(nodes_);
   std::vector<at::Tensor> values(nodes_.size());
   std::vector<at::Tensor> inputs;
@@ -107,7 +110,7 @@ at::Tensor Graph::forward(const at::Tensor& x, bool training) {
     const Node& node = nodes_[i];
     inputs.clear();
     for (const NodeId id : node.inputs) inputs.push_back(values[static_cast<std::size_t>(id)]);
-    if (node.inputs.empty()) inputs.push_back(to_channels_last(x));
+    if (node.inputs.empty()) inputs.push_back(to_channels_last(narrow ? x.to(at::kBFloat16) : x));
     const Pass pass{training, may_overwrite(nodes_, uses, node)};
     values[i] = find_operation(node.operation).forward(node, inputs, pass);
     for (const NodeId id : node.inputs) {
@@ -115,7 +118,7 @@ at::Tensor Graph::forward(const at::Tensor& x, bool training) {
       if (uses.last[k] == static_cast<int>(i)) values[k].reset();
     }
   }
-  return values.back();
+  return narrow ? values.back().to(at::kFloat) : values.back();
 }
 
 int Graph::stride() const {

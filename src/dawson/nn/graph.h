@@ -35,9 +35,9 @@ struct NodeCost {
   std::string name;
   std::string operation;
   std::int64_t parameters = 0;
-  std::int64_t flops = 0;              ///< a multiply-add counts as 2
-  std::int64_t output_bytes = 0;       ///< float32
-  std::vector<std::int64_t> shape;     ///< [N,C,H,W]
+  std::int64_t flops = 0;           ///< a multiply-add counts as 2
+  std::int64_t output_bytes = 0;    ///< float32
+  std::vector<std::int64_t> shape;  ///< [N,C,H,W]
 };
 struct Cost {
   std::vector<NodeCost> nodes;

@@ -12,11 +12,11 @@ namespace dawson::nn {
 /// What a network is built from; stored in a run's settings.
 struct NetworkSettings {
   std::string architecture = "attention_fcn";
-  std::string encoder = "light";   ///< "light" (from scratch) or "mobilenet_v2"
+  std::string encoder = "light";  ///< "light" (from scratch) or "mobilenet_v2"
   int input_channels = 4;
-  int width = 16;                  ///< channels of the first level ("light"); doubles by level
-  int levels = 4;                  ///< down-samplings ("light")
-  double dropout = 0.1;            ///< in the deepest level
+  int width = 16;        ///< channels of the first level ("light"); doubles by level
+  int levels = 4;        ///< down-samplings ("light")
+  double dropout = 0.1;  ///< in the deepest level
 };
 
 /// Names that `build` takes, for messages and --help.

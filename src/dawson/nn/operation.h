@@ -89,6 +89,11 @@ inline void require_inputs(const Node& node, std::size_t count) {
   require_inputs(node, count, count);
 }
 
+/// A convolution in the type of `x`, which need not be that of weight and bias (compute.h); `bias`
+/// may be undefined, `padding` is vertical, horizontal.
+at::Tensor convolve(const at::Tensor& x, const at::Tensor& weight, const at::Tensor& bias,
+                    int stride, std::array<std::int64_t, 2> padding, int dilation, int groups);
+
 /// A parameter of zeros [a, b, h, w], stored channels_last as the convolutions want it.
 at::Tensor zero_weight(int a, int b, int h, int w);
 at::Tensor filled_vector(int size, double value);

@@ -1,4 +1,5 @@
 // The table of operations, and what they share.
+#include <ATen/ops/conv2d.h>
 #include <ATen/ops/empty.h>
 #include <ATen/ops/from_blob.h>
 #include <ATen/ops/full.h>
@@ -137,6 +138,13 @@ std::array<int, 4> Settings::padding(int preset) {
     refuse("padding", "must be a number of pixels or [left, right, top, bottom]");
   }
   return {value[0].get<int>(), value[1].get<int>(), value[2].get<int>(), value[3].get<int>()};
+}
+
+at::Tensor convolve(const at::Tensor& x, const at::Tensor& weight, const at::Tensor& bias,
+                    int stride, std::array<std::int64_t, 2> padding, int dilation, int groups) {
+  const at::ScalarType type = x.scalar_type();
+  return at::conv2d(x, weight.to(type), bias.defined() ? bias.to(type) : bias, {stride, stride},
+                    padding, {dilation, dilation}, groups);
 }
 
 at::Tensor zero_weight(int a, int b, int h, int w) {

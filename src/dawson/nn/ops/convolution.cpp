@@ -1,7 +1,6 @@
 // Convolution [O, I/groups, k, k]. The padding may differ by side: TensorFlow's "SAME" pads an even
 // image before a stride of 2 at the right and bottom only.
 #include <ATen/ops/constant_pad_nd.h>
-#include <ATen/ops/conv2d.h>
 
 #include <cmath>
 
@@ -73,11 +72,9 @@ class Convolution final : public Operation {
     const bool symmetric = c.symmetric();
     const at::Tensor x =
         symmetric ? inputs[0] : at::constant_pad_nd(inputs[0], {left, right, top, bottom}, 0);
-    return at::conv2d(x, node.parameters.at("weight"),
-                      bias == node.parameters.end() ? at::Tensor() : bias->second,
-                      {c.stride, c.stride},
-                      symmetric ? at::IntArrayRef{top, left} : at::IntArrayRef{0, 0},
-                      {c.dilation, c.dilation}, c.groups);
+    const at::Tensor offset = bias == node.parameters.end() ? at::Tensor() : bias->second;
+    return convolve(x, node.parameters.at("weight"), offset, c.stride,
+                    {symmetric ? top : 0, symmetric ? left : 0}, c.dilation, c.groups);
   }
 
   Shape shape(const Node& node, const std::vector<Shape>& inputs) const override {

@@ -5,7 +5,6 @@
 // pixel, which are then moved to their places. The result is the same, and only convolutions reach
 // oneDNN on a CPU and exist in bfloat16.
 #include <ATen/ops/constant_pad_nd.h>
-#include <ATen/ops/conv2d.h>
 #include <ATen/ops/tensor.h>
 
 #include <cmath>
@@ -84,7 +83,7 @@ class TransposedConvolution final : public Operation {
     const at::Tensor offset =
         bias == node.parameters.end() ? at::Tensor() : bias->second.repeat({4});
     const std::int64_t margin = four ? 1 : 0;
-    return places_to_pixels(at::conv2d(inputs[0], kernel, offset, {1, 1}, {margin, margin}));
+    return places_to_pixels(convolve(inputs[0], kernel, offset, 1, {margin, margin}, 1, 1));
   }
 
   Shape shape(const Node& node, const std::vector<Shape>& inputs) const override {
