@@ -15,7 +15,8 @@ struct BiasSettings {
 
 /// N4 (Tustison et al. 2010, ITK) within `mask`. Returns the positive, smooth field on the image's
 /// grid with mean 1 inside the mask; image / field is the corrected image. Values ≤ 0 inside the
-/// mask are left out of the estimate. A mask of fewer than 1,000 voxels gives a field of ones.
+/// mask are left out of the estimate. A field of ones where nothing can be estimated: a mask of
+/// fewer than 1,000 voxels, a constant image, fewer than four slices.
 volume::Image bias_field(const volume::Image& image, const volume::Mask& mask,
                          const BiasSettings& settings, Progress& progress);
 

@@ -1,0 +1,20 @@
+#include "dawson/imaging/threads.h"
+
+#include <itkConfigure.h>
+#include <itkMultiThreaderBase.h>
+
+#include <algorithm>
+
+namespace dawson::imaging {
+
+void set_threads(int count) {
+  const auto threads = static_cast<itk::ThreadIdType>(std::max(count, 1));
+  itk::MultiThreaderBase::SetGlobalMaximumNumberOfThreads(threads);
+  itk::MultiThreaderBase::SetGlobalDefaultNumberOfThreads(threads);
+}
+
+std::string itk_version() {
+  return ITK_VERSION_STRING;
+}
+
+}  // namespace dawson::imaging
