@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <numeric>
 
 #include "dawson/core/error.h"
 
@@ -22,6 +23,12 @@ std::vector<int> slices_with(const std::vector<std::uint8_t>& mask, const cache:
       slices.push_back(z);
     }
   }
+  return slices;
+}
+
+std::vector<int> all_slices(const cache::Entry& e) {
+  std::vector<int> slices(static_cast<std::size_t>(e.size[2]));
+  std::iota(slices.begin(), slices.end(), 0);
   return slices;
 }
 
@@ -108,7 +115,9 @@ std::vector<PooledScan> load_scans(const cache::Cache& cache,
       continue;
     }
     PooledScan scan{weight, entry, cache.load(entry), {}, {}};
-    scan.brain_slices = slices_with(scan.arrays.brain, entry);
+    // A brain network must also learn where there is none: neck and vertex.
+    scan.brain_slices = cache.target() == "brain" ? all_slices(entry)
+                                                  : slices_with(scan.arrays.brain, entry);
     scan.target_slices = slices_with(scan.arrays.target, entry);
     if (scan.brain_slices.empty()) {
       throw Error(ExitCode::input, "shows no brain in the cache", entry.stem);

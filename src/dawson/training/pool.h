@@ -16,7 +16,7 @@ struct PooledScan {
   double weight = 1;  ///< of its patient, when patients are drawn
   cache::Entry entry;
   cache::Arrays arrays;
-  std::vector<int> brain_slices;   ///< slices that show brain (or, for brain masks, any slice)
+  std::vector<int> brain_slices;   ///< slices to draw from: those that show brain, or all
   std::vector<int> target_slices;  ///< slices with at least one target pixel
 
   /// Its stack in network space, as `use` sees it.

@@ -29,6 +29,8 @@ void TrainingSettings::check() const {
   require(average_decay >= 0 && average_decay < 1, "average-decay", "must lie in [0, 1)");
   require(lesion_fraction >= 0 && lesion_fraction <= 1, "lesion-fraction", "must lie in [0, 1]");
   require(optimiser == "adam" || optimiser == "adamw", "optimiser", "must be adam or adamw");
+  require(compute == "auto" || compute == "float32" || compute == "bfloat16", "compute",
+          "must be auto, float32 or bfloat16");
   const auto& known = {"constant", "step", "cosine", "polynomial"};
   require(std::find(known.begin(), known.end(), schedule) != known.end(), "schedule",
           "must be constant, step, cosine or polynomial");
@@ -75,7 +77,26 @@ core::Json TrainingSettings::to_json() const {
           {"lesion_fraction", lesion_fraction},
           {"validation_patients", validation_patients},
           {"patience_epochs", patience_epochs},
-          {"pretrained", !encoder_weights.empty()}};
+          {"pretrained", !encoder_weights.empty()},
+          {"compute", compute}};
+}
+
+TrainingSettings default_settings(const std::string& target) {
+  TrainingSettings s;
+  s.input.offsets_mm = {{-3, 0, 3}, {0}};  // FLAIR with its neighbours; lesion frequency
+  if (target == "brain") {
+    s.input.offsets_mm = {{-10, 0, 10}};
+    s.network.width = 8;
+    s.network.dropout = 0;
+    s.patch = 96;
+    s.iterations = 1000;
+    s.lesion_fraction = 0.7;
+    s.positive_weight = 1;
+    s.augmentation.rotation_degrees = 25;
+    s.augmentation.scale = 0.25;
+    s.augmentation.tone = 0.4;
+  }
+  return s;
 }
 
 double learning_rate_at(const TrainingSettings& settings, int iteration) {

@@ -49,12 +49,16 @@ struct TrainingSettings {
   double lesion_fraction = 0.5;  ///< share of slices drawn from those with a lesion
   int validation_patients = 0;   ///< held out for early stopping, drawn by seed
   int patience_epochs = 0;       ///< epochs without a better validation Dice; 0: never stop
-  std::string encoder_weights;   ///< file with ImageNet weights; empty: from scratch
+  std::string encoder_weights;      ///< file with ImageNet weights; empty: from scratch
+  std::string compute = "auto";     ///< "float32", "bfloat16", or the faster one of this CPU
 
   /// Throws Error{usage} naming the first setting that makes no sense.
   void check() const;
   [[nodiscard]] core::Json to_json() const;
 };
+
+/// The settings that dawson's own models of a target ("lesion" or "brain") are trained with.
+TrainingSettings default_settings(const std::string& target);
 
 /// The learning rate of an iteration (0-based): linear warm-up, then the schedule down to 1 %.
 double learning_rate_at(const TrainingSettings& settings, int iteration);

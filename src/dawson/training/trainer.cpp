@@ -19,6 +19,7 @@
 #include "dawson/core/atomic_file.h"
 #include "dawson/core/error.h"
 #include "dawson/core/table.h"
+#include "dawson/nn/compute.h"
 #include "dawson/nn/graph.h"
 #include "dawson/training/augmentation.h"
 #include "dawson/training/checkpoint.h"
@@ -145,6 +146,11 @@ Run::Run(const TrainingData& data, const TrainingSettings& settings, fs::path fo
   const cache::Cache first = cache::Cache::open(data.front().cache);
   recipe_ = first.recipe();
   target_ = first.target();
+  if (settings_.compute == "auto") {
+    settings_.compute = nn::cpu_multiplies_bfloat16() ? "bfloat16" : "float32";
+  }
+  nn::set_compute_type(settings_.compute == "bfloat16" ? nn::ComputeType::bfloat16
+                                                       : nn::ComputeType::float32);
   settings_.network.input_channels = settings_.input.network_channels();
   roles_ = roles_of(first.entries().front(), settings_.input);
   std::vector<PooledScan> scans = load_all(data, settings_, target_);

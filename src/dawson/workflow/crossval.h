@@ -33,7 +33,6 @@ void run_fold(const CrossvalSettings& settings, int fold, const std::filesystem:
 
 /// The folds' predictions to out/decision.json (of every fold and of all), out/evaluation/ and
 /// out/results.md. Throws Error{input} when a fold's predictions are missing.
-void gather(const CrossvalSettings& settings, const std::filesystem::path& out,
-            Progress& progress);
+void gather(const CrossvalSettings& settings, const std::filesystem::path& out, Progress& progress);
 
 }  // namespace dawson::workflow

@@ -1,0 +1,88 @@
+#include "dawson/workflow/crossval.h"
+
+#include "dawson/cli/commands.h"
+#include "dawson/cli/training_options.h"
+#include "dawson/core/folders.h"
+
+namespace dawson::cli {
+namespace {
+
+workflow::CrossvalSettings crossval_settings(const Context& context) {
+  workflow::CrossvalSettings s;
+  s.data = context.paths("input");
+  s.extra = context.paths("extra");
+  s.extra_weight = context.real("extra-weight");
+  s.folds = context.path("folds");
+  s.atlas = core::find_model_file("atlas");
+  s.lesion = training_settings(context, "lesion");
+  s.brain = training::default_settings("brain");
+  s.brain.seed = s.lesion.seed;
+  s.brain.iterations = context.integer("brain-iterations");
+  s.brain.compute = s.lesion.compute;
+  return s;
+}
+
+ExitCode crossval(Context& context) {
+  const workflow::CrossvalSettings settings = crossval_settings(context);
+  const auto out = context.path("output");
+  if (context.has("fold")) {
+    workflow::run_fold(settings, context.integer("fold"), out, context.progress());
+    return ExitCode::done;
+  }
+  const int folds = dataset::read_folds(settings.folds).count;
+  for (int k = 0; k < folds; ++k) workflow::run_fold(settings, k, out, context.progress());
+  workflow::gather(settings, out, context.progress());
+  return ExitCode::done;
+}
+
+}  // namespace
+
+Command crossval_command() {
+  std::vector<Option> options = {
+      input_option("BIDS trees with manual lesion masks, or folders that hold such trees."),
+      output_option("Folder for runs, caches, predictions and results."),
+      {.name = "folds",
+       .type = OptionType::path,
+       .unit = "FILE",
+       .required = true,
+       .help = "The patient-level split (folds.tsv)."},
+      {.name = "fold",
+       .type = OptionType::integer,
+       .unit = "K",
+       .minimum = -1,
+       .help = "Train and predict this fold alone, without the results page; -1 trains the final "
+               "models on all patients."},
+      {.name = "extra",
+       .type = OptionType::path,
+       .unit = "FOLDER",
+       .repeats = true,
+       .help = "BIDS trees that train in every fold and are never judged (phantoms)."},
+      {.name = "extra-weight",
+       .type = OptionType::real,
+       .unit = "WEIGHT",
+       .default_value = "0.3",
+       .help = "How often an extra patient is drawn, against a patient's 1."},
+      {.name = "brain-iterations",
+       .type = OptionType::integer,
+       .unit = "COUNT",
+       .default_value = "1000",
+       .help = "Gradient steps of each fold's brain network."},
+      seed_option("Decides weights, draws and augmentation."),
+  };
+  for (Option& o : training_options()) options.push_back(std::move(o));
+  return {.name = "crossval",
+          .purpose = "train and judge a network by cross-validation",
+          .description =
+              "For each fold: trains a brain network and a lesion network on the other folds' "
+              "patients and predicts the held-out scans. Then chooses each fold's threshold, "
+              "smallest lesion and temperature on the other folds' predictions, and writes the "
+              "masks, the measures and one results page.\n\nEverything that an earlier call "
+              "finished is kept, and a training that was killed goes on.",
+          .options = std::move(options),
+          .example = {"dawson crossval -i data --folds data/folds.tsv -o cv",
+                      "All folds of the split, one after the other."},
+          .exit_codes = {ExitCode::input, ExitCode::output, ExitCode::model, ExitCode::resources},
+          .run = crossval};
+}
+
+}  // namespace dawson::cli

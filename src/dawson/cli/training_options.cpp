@@ -1,0 +1,144 @@
+#include "dawson/cli/training_options.h"
+
+#include <functional>
+#include <variant>
+
+#include "dawson/core/table.h"
+
+namespace dawson::cli {
+namespace {
+
+using training::TrainingSettings;
+
+/// One setting: its declaration, and where its value goes.
+struct Binding {
+  const char* name;
+  const char* unit;
+  const char* help;
+  std::variant<std::function<int&(TrainingSettings&)>, std::function<double&(TrainingSettings&)>,
+               std::function<std::string&(TrainingSettings&)>>
+      place;
+  std::vector<std::string> choices = {};
+};
+
+template <typename T>
+std::function<T&(TrainingSettings&)> to(T TrainingSettings::*member) {
+  return [member](TrainingSettings& s) -> T& { return s.*member; };
+}
+template <typename T, typename Part>
+std::function<T&(TrainingSettings&)> to(Part TrainingSettings::*part, T Part::*member) {
+  return [part, member](TrainingSettings& s) -> T& { return s.*part.*member; };
+}
+
+const std::vector<Binding>& bindings() {
+  using S = TrainingSettings;
+  using A = training::AugmentationSettings;
+  using N = nn::NetworkSettings;
+  static const std::vector<Binding> all = {
+      {"architecture", "NAME", "The network.", to(&S::network, &N::architecture),
+       nn::architecture_names()},
+      {"encoder", "NAME", "Its encoder.", to(&S::network, &N::encoder), nn::encoder_names()},
+      {"encoder-weights", "FILE", "ImageNet weights (safetensors) for the encoder.",
+       to(&S::encoder_weights)},
+      {"width", "CHANNELS", "Channels of the light encoder's first level.",
+       to(&S::network, &N::width)},
+      {"levels", "COUNT", "Down-samplings of the light encoder.", to(&S::network, &N::levels)},
+      {"dropout", "SHARE", "Dropout in the deepest level.", to(&S::network, &N::dropout)},
+      {"iterations", "COUNT", "Gradient steps.", to(&S::iterations)},
+      {"epoch-iterations", "COUNT", "Steps between two rows of history.tsv and checkpoints.",
+       to(&S::epoch_iterations)},
+      {"batch", "SLICES", "Slices a step.", to(&S::batch)},
+      {"patch", "PIXELS", "Height and width of a training patch.", to(&S::patch)},
+      {"optimiser", "NAME", "Adam with L2, or AdamW.", to(&S::optimiser), {"adam", "adamw"}},
+      {"learning-rate", "RATE", "At its highest.", to(&S::learning_rate)},
+      {"weight-decay", "RATE", "L2 (adam) or decoupled decay (adamw).", to(&S::weight_decay)},
+      {"schedule",
+       "NAME",
+       "Course of the learning rate after warm-up.",
+       to(&S::schedule),
+       {"constant", "step", "cosine", "polynomial"}},
+      {"warmup-iterations", "COUNT", "Steps of linear warm-up.", to(&S::warmup_iterations)},
+      {"clip-norm", "NORM", "Largest norm of the gradient; 0 does not clip.", to(&S::clip_norm)},
+      {"dice-weight", "WEIGHT", "Of the soft Dice in the loss.", to(&S::dice_weight)},
+      {"bce-weight", "WEIGHT", "Of the cross-entropy in the loss.", to(&S::bce_weight)},
+      {"positive-weight", "WEIGHT", "Of lesion pixels in the cross-entropy.",
+       to(&S::positive_weight)},
+      {"average-decay", "SHARE", "Of the moving average of the weights; 0: none.",
+       to(&S::average_decay)},
+      {"lesion-fraction", "SHARE", "Of slices drawn from those with a lesion.",
+       to(&S::lesion_fraction)},
+      {"validation-patients", "COUNT", "Patients held out for early stopping, drawn by seed.",
+       to(&S::validation_patients)},
+      {"patience", "EPOCHS", "Epochs without a better validation Dice; 0 never stops early.",
+       to(&S::patience_epochs)},
+      {"rotation", "degrees", "Augmentation: largest rotation in plane.",
+       to(&S::augmentation, &A::rotation_degrees)},
+      {"scale", "SHARE", "Augmentation: largest change of size.", to(&S::augmentation, &A::scale)},
+      {"thick", "SHARE", "Augmentation: thin scans seen as thick slices.",
+       to(&S::augmentation, &A::thick_probability)},
+      {"tone", "STRENGTH", "Augmentation: bend of the intensity curve.",
+       to(&S::augmentation, &A::tone)},
+      {"gain", "STRENGTH", "Augmentation: change of contrast.", to(&S::augmentation, &A::gain)},
+      {"noise", "STRENGTH", "Augmentation: largest noise, in deviations of the brain.",
+       to(&S::augmentation, &A::noise)},
+      {"blur", "mm", "Augmentation: largest blur in plane.", to(&S::augmentation, &A::blur_mm)},
+      {"compute",
+       "TYPE",
+       "Number format of training passes; auto takes the faster one of this CPU.",
+       to(&S::compute),
+       {"auto", "float32", "bfloat16"}},
+  };
+  return all;
+}
+
+/// A default as a user would type it.
+std::string typed(double value) {
+  std::string text = core::number(value, 6);
+  text.erase(text.find_last_not_of('0') + 1);
+  if (text.back() == '.') text.pop_back();
+  return text;
+}
+
+Option declare(const Binding& binding, TrainingSettings& defaults) {
+  Option option{.name = binding.name, .unit = binding.unit, .choices = binding.choices,
+                .help = binding.help};
+  if (const auto* integer = std::get_if<0>(&binding.place)) {
+    option.type = OptionType::integer;
+    option.default_value = std::to_string((*integer)(defaults));
+  } else if (const auto* real = std::get_if<1>(&binding.place)) {
+    option.type = OptionType::real;
+    option.default_value = typed((*real)(defaults));
+  } else {
+    option.type = option.unit == "FILE" ? OptionType::path : OptionType::text;
+    option.default_value = std::get<2>(binding.place)(defaults);
+  }
+  return option;
+}
+
+}  // namespace
+
+std::vector<Option> training_options() {
+  TrainingSettings defaults = training::default_settings("lesion");
+  std::vector<Option> options;
+  for (const Binding& b : bindings()) options.push_back(declare(b, defaults));
+  return options;
+}
+
+training::TrainingSettings training_settings(const Context& context, const std::string& target) {
+  TrainingSettings s = training::default_settings(target);
+  for (const Binding& b : bindings()) {
+    if (!context.settings().given(b.name)) continue;
+    if (const auto* integer = std::get_if<0>(&b.place)) {
+      (*integer)(s) = context.integer(b.name);
+    } else if (const auto* real = std::get_if<1>(&b.place)) {
+      (*real)(s) = context.real(b.name);
+    } else {
+      std::get<2>(b.place)(s) = std::string(b.unit) == "FILE" ? context.path(b.name).string()
+                                                              : context.text(b.name);
+    }
+  }
+  s.seed = static_cast<std::uint64_t>(context.long_integer("seed"));
+  return s;
+}
+
+}  // namespace dawson::cli

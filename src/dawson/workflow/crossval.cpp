@@ -1,0 +1,180 @@
+#include "dawson/workflow/crossval.h"
+
+#include <algorithm>
+#include <set>
+
+#include "dawson/core/error.h"
+#include "dawson/dataset/read_scan.h"
+#include "dawson/segmentation/segmenter.h"
+#include "dawson/training/trainer.h"
+#include "dawson/volume/nifti.h"
+#include "dawson/workflow/prepare.h"
+
+namespace dawson::workflow {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// Where everything of a cross-validation lies.
+struct Layout {
+  fs::path out;
+  [[nodiscard]] fs::path fold(int k) const {
+    return out / (k < 0 ? std::string("final") : "fold-" + std::to_string(k));
+  }
+  [[nodiscard]] fs::path prediction(const dataset::Scan& scan, const char* suffix) const {
+    fs::path folder = out / "predictions" / scan.source / scan.participant;
+    if (!scan.session.empty()) folder /= scan.session;
+    return folder / "anat" / (scan.stem() + suffix);
+  }
+};
+
+constexpr const char* probability_suffix = "_label-lesion_probseg.nii.gz";
+constexpr const char* mask_suffix = "_label-lesion_mask.nii.gz";
+constexpr const char* brain_suffix = "_label-brain_mask.nii.gz";
+
+std::vector<dataset::Scan> labelled(const std::vector<fs::path>& trees) {
+  std::vector<dataset::Scan> scans =
+      trees.empty() ? std::vector<dataset::Scan>() : dataset::find_scans(trees);
+  scans.erase(std::remove_if(scans.begin(), scans.end(),
+                             [](const dataset::Scan& s) { return !s.lesion_mask; }),
+              scans.end());
+  return scans;
+}
+
+/// The patients that a fold may train on.
+std::vector<std::string> training_patients(const std::vector<dataset::Scan>& scans,
+                                           const dataset::Folds& folds, int fold) {
+  std::set<std::string> patients;
+  for (const dataset::Scan& s : scans) {
+    if (folds.fold_of(s) != fold) patients.insert(s.patient());
+  }
+  return {patients.begin(), patients.end()};
+}
+
+void require_done(const CohortOutcome& outcome) {
+  if (outcome.failures.empty()) return;
+  throw Error(ExitCode::input,
+              std::to_string(outcome.failures.size()) +
+                  " scans could not be prepared, the first: " + outcome.failures.front());
+}
+
+/// Trains unless the run already holds its model.
+void train_once(const training::TrainingData& data, const training::TrainingSettings& settings,
+                const fs::path& run, Progress& progress) {
+  if (fs::exists(run / "model" / "model.json")) return;
+  training::train(data, settings, run, /*resume=*/true, progress);
+}
+
+std::shared_ptr<const anatomy::BrainFinder> finder(const fs::path& run) {
+  return std::make_shared<const anatomy::BrainFinder>(bundle::Bundle::open(run / "model"));
+}
+
+void predict(const dataset::Scan& scan, const model::Model& model, const Layout& layout,
+             Progress& progress) {
+  const fs::path file = layout.prediction(scan, probability_suffix);
+  if (fs::exists(file)) return;
+  fs::create_directories(file.parent_path());
+  const volume::NiftiImage flair = dataset::read_scan(scan.flair);
+  const segmentation::Probabilities found =
+      segmentation::find_probabilities(model, flair.image, {}, progress);
+  volume::write_nifti(layout.prediction(scan, brain_suffix), found.brain.mask,
+                      &flair.header.geometry);
+  volume::write_nifti(file, found.lesion, &flair.header.geometry);
+}
+
+std::vector<Prediction> predictions(const std::vector<dataset::Scan>& scans,
+                                    const dataset::Folds& folds, const Layout& layout) {
+  std::vector<Prediction> list;
+  for (const dataset::Scan& s : scans) {
+    const fs::path file = layout.prediction(s, probability_suffix);
+    if (!fs::exists(file)) {
+      throw Error(ExitCode::input, "has no prediction yet", s.name(),
+                  "run fold " + std::to_string(folds.fold_of(s)) + " first");
+    }
+    list.push_back(
+        {s.patient(), folds.fold_of(s), file, *s.lesion_mask, layout.prediction(s, brain_suffix)});
+  }
+  return list;
+}
+
+}  // namespace
+
+void run_fold(const CrossvalSettings& settings, int fold, const fs::path& out, Progress& progress) {
+  const Layout layout{out};
+  const std::vector<dataset::Scan> scans = labelled(settings.data);
+  const std::vector<dataset::Scan> extra = labelled(settings.extra);
+  const dataset::Folds folds = dataset::read_folds(settings.folds);
+  dataset::require_all(folds, scans);
+  if (fold >= folds.count) {
+    throw Error(ExitCode::usage, "there are only " + std::to_string(folds.count) + " folds",
+                "--fold");
+  }
+  const std::vector<std::string> patients = training_patients(scans, folds, fold);
+  std::vector<dataset::Scan> seen;
+  for (const dataset::Scan& s : scans) {
+    if (folds.fold_of(s) != fold) seen.push_back(s);
+  }
+  const fs::path here = layout.fold(fold);
+  fs::create_directories(here);
+
+  // Heads and phantoms hold nothing learned from patients, so folds share their caches.
+  require_done(prepare_brains(seen, here / "heads", false, progress));
+  training::TrainingData heads = {{here / "heads", patients, 1.0}};
+  if (!extra.empty()) {
+    require_done(prepare_brains(extra, out / "extra-heads", false, progress));
+    heads.push_back({out / "extra-heads", {}, settings.extra_weight});
+  }
+  train_once(heads, settings.brain, here / "brain", progress);
+
+  const auto atlas = std::make_shared<const anatomy::Atlas>(anatomy::Atlas::open(settings.atlas));
+  const preprocessing::Recipe recipe(settings.recipe, finder(here / "brain"), atlas);
+  require_done(prepare_lesions(seen, recipe, here / "cache", {}, progress));
+  training::TrainingData slices = {{here / "cache", patients, 1.0}};
+  if (!extra.empty()) {
+    const preprocessing::Recipe known_brain(settings.recipe, nullptr, atlas);
+    require_done(prepare_lesions(extra, known_brain, out / "extra",
+                                 {.overwrite = false, .use_given_brain = true}, progress));
+    slices.push_back({out / "extra", {}, settings.extra_weight});
+  }
+  train_once(slices, settings.lesion, here / "lesion", progress);
+
+  if (fold < 0) return;
+  const model::Model model =
+      model::open(here / "lesion" / "model", here / "brain" / "model", settings.atlas);
+  for (const dataset::Scan& s : scans) {
+    if (folds.fold_of(s) == fold) predict(s, model, layout, progress);
+  }
+}
+
+void gather(const CrossvalSettings& settings, const fs::path& out, Progress& progress) {
+  const Layout layout{out};
+  const std::vector<dataset::Scan> scans = labelled(settings.data);
+  const dataset::Folds folds = dataset::read_folds(settings.folds);
+  const std::vector<Prediction> list = predictions(scans, folds, layout);
+  progress.step("choosing thresholds", list.size());
+  std::vector<RuleScores> scores;
+  for (const Prediction& p : list) {
+    scores.push_back(score_rules(p));
+    progress.advance();
+  }
+  core::Json decisions = {{"all", to_json(choose(scores, -1))}};
+  progress.step("masks", scans.size());
+  for (int k = 0; k < folds.count; ++k) {
+    const Decision decision = choose(scores, k);
+    decisions["fold-" + std::to_string(k)] = to_json(decision);
+    for (const dataset::Scan& s : scans) {
+      if (folds.fold_of(s) != k) continue;
+      const volume::NiftiImage probabilities =
+          volume::read_nifti(layout.prediction(s, probability_suffix));
+      volume::write_nifti(layout.prediction(s, mask_suffix),
+                          segmentation::threshold_mask(probabilities.image, raw_threshold(decision),
+                                                       decision.min_volume_mm3),
+                          &probabilities.header.geometry);
+      progress.advance();
+    }
+  }
+  core::write_json(out / "decision.json", decisions);
+  progress.finish();
+}
+
+}  // namespace dawson::workflow

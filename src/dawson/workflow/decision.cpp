@@ -1,0 +1,129 @@
+#include "dawson/workflow/decision.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <limits>
+#include <map>
+
+#include "dawson/core/error.h"
+#include "dawson/evaluation/lesion_measures.h"
+#include "dawson/evaluation/voxel_measures.h"
+#include "dawson/segmentation/segmenter.h"
+#include "dawson/volume/nifti.h"
+
+namespace dawson::workflow {
+namespace {
+
+constexpr std::array thresholds = {0.2, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.7, 0.8};
+constexpr std::array volumes_mm3 = {3.0, 7.0, 12.0, 20.0};
+constexpr std::array temperatures = {0.5, 0.6, 0.7, 0.8, 0.9, 1.0, 1.15, 1.3, 1.5, 1.75, 2.0, 2.5};
+constexpr double least_probability = 1e-6;
+
+double logit(double p) {
+  const double inside = std::clamp(p, least_probability, 1 - least_probability);
+  return std::log(inside / (1 - inside));
+}
+
+double sigmoid(double x) {
+  return 1 / (1 + std::exp(-x));
+}
+
+/// Mean over brain voxels of the cross-entropy at each temperature.
+std::vector<double> cross_entropies(const volume::Image& probabilities,
+                                    const volume::Mask& reference, const volume::Mask& brain) {
+  std::vector<double> sums(temperatures.size(), 0);
+  std::size_t voxels = 0;
+  for (std::size_t v = 0; v < brain.data.size(); ++v) {
+    if (brain.data[v] == 0) continue;
+    ++voxels;
+    const double x =
+        reference.data[v] != 0 ? logit(probabilities.data[v]) : -logit(probabilities.data[v]);
+    for (std::size_t t = 0; t < temperatures.size(); ++t) {
+      sums[t] += std::log1p(std::exp(-x / temperatures[t]));
+    }
+  }
+  for (double& s : sums) s /= static_cast<double>(std::max<std::size_t>(1, voxels));
+  return sums;
+}
+
+/// Mean over patients of a patient's mean over visits, of values[index]; NaN ones left out.
+double mean_over_patients(const std::vector<const RuleScores*>& scores,
+                          std::vector<double> RuleScores::*values, std::size_t index) {
+  std::map<std::string, std::pair<double, int>> patients;
+  for (const RuleScores* s : scores) {
+    const double value = (s->*values)[index];
+    if (!std::isfinite(value)) continue;
+    patients[s->patient].first += value;
+    ++patients[s->patient].second;
+  }
+  double sum = 0;
+  for (const auto& [name, p] : patients) sum += p.first / p.second;
+  return patients.empty() ? 0 : sum / static_cast<double>(patients.size());
+}
+
+}  // namespace
+
+std::vector<Decision> candidate_rules() {
+  std::vector<Decision> rules;
+  for (const double threshold : thresholds) {
+    for (const double volume : volumes_mm3) rules.push_back({threshold, volume, 1.0});
+  }
+  return rules;
+}
+
+RuleScores score_rules(const Prediction& prediction) {
+  const volume::Image probabilities = volume::read_nifti(prediction.probabilities).image;
+  const volume::Mask reference = volume::read_nifti_mask(prediction.reference);
+  const volume::Mask brain = volume::read_nifti_mask(prediction.brain);
+  RuleScores scores{prediction.patient, prediction.fold, {}, {}, {}};
+  for (const Decision& rule : candidate_rules()) {
+    const volume::Mask mask =
+        segmentation::threshold_mask(probabilities, rule.threshold, rule.min_volume_mm3);
+    scores.dice.push_back(evaluation::dice(evaluation::count_voxels(reference, mask)));
+    scores.lesion_f1.push_back(evaluation::measure_lesions(reference, mask).f1);
+  }
+  scores.cross_entropy = cross_entropies(probabilities, reference, brain);
+  return scores;
+}
+
+Decision choose(const std::vector<RuleScores>& all, int without_fold) {
+  std::vector<const RuleScores*> scores;
+  for (const RuleScores& s : all) {
+    if (s.fold != without_fold) scores.push_back(&s);
+  }
+  if (scores.empty()) throw Error(ExitCode::input, "there are no predictions to choose a rule on");
+  const std::vector<Decision> rules = candidate_rules();
+  Decision best;
+  double best_score = -1;
+  for (std::size_t r = 0; r < rules.size(); ++r) {
+    const double score = mean_over_patients(scores, &RuleScores::dice, r) +
+                         mean_over_patients(scores, &RuleScores::lesion_f1, r);
+    if (score > best_score) {
+      best_score = score;
+      best = rules[r];
+    }
+  }
+  double least = std::numeric_limits<double>::infinity();
+  for (std::size_t t = 0; t < temperatures.size(); ++t) {
+    const double entropy = mean_over_patients(scores, &RuleScores::cross_entropy, t);
+    if (entropy < least) {
+      least = entropy;
+      best.temperature = temperatures[t];
+    }
+  }
+  best.threshold = sigmoid(logit(best.threshold) / best.temperature);
+  return best;
+}
+
+double raw_threshold(const Decision& d) {
+  return sigmoid(logit(d.threshold) * d.temperature);
+}
+
+core::Json to_json(const Decision& d) {
+  return {{"threshold", d.threshold},
+          {"min_volume_mm3", d.min_volume_mm3},
+          {"temperature", d.temperature}};
+}
+
+}  // namespace dawson::workflow
