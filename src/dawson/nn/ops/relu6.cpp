@@ -1,3 +1,4 @@
+#include <ATen/ops/clamp.h>
 #include <ATen/ops/hardtanh.h>
 
 #include "dawson/nn/operation.h"
@@ -16,6 +17,8 @@ class Relu6 final : public Operation {
   }
   at::Tensor forward(const Node& /*node*/, const std::vector<at::Tensor>& inputs,
                      const Pass& pass) const override {
+    // torch 1.13 has no backward of hardtanh in bfloat16.
+    if (inputs[0].scalar_type() == at::kBFloat16) return at::clamp(inputs[0], 0, 6);
     if (!pass.may_overwrite) return at::hardtanh(inputs[0], 0, 6);
     at::Tensor x = inputs[0];
     return at::hardtanh_(x, 0, 6);
