@@ -1,13 +1,21 @@
 # A room of the house (docs/architecture.md) is one static library, dawson_NAME.
 #
-#   dawson_room(NAME [USES room...] [LINKS target...] [TORCH])
+#   dawson_room(NAME [USES room...] [LINKS target...] [TORCH] [WITHOUT file...])
 #
 # USES are the rooms it may include (scripts/check-arrows holds the includes to the same list),
 # LINKS its own third-party libraries. TORCH: its files include libtorch, so they are C++17.
+# WITHOUT names files that this build leaves out.
 function(dawson_room name)
-  cmake_parse_arguments(PARSE_ARGV 1 room "TORCH" "" "USES;LINKS")
+  cmake_parse_arguments(PARSE_ARGV 1 room "TORCH" "" "USES;LINKS;WITHOUT")
   file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp)
-  if(NOT sources)
+  foreach(file IN LISTS room_WITHOUT)
+    list(REMOVE_ITEM sources ${CMAKE_CURRENT_SOURCE_DIR}/${file})
+  endforeach()
+  if(NOT sources)  # still empty: others may name it, and reach through it what it uses
+    add_library(dawson_${name} INTERFACE)
+    foreach(used IN LISTS room_USES)
+      target_link_libraries(dawson_${name} INTERFACE dawson_${used})
+    endforeach()
     return()
   endif()
   add_library(dawson_${name} STATIC ${sources})

@@ -7,6 +7,8 @@
 #include <cerrno>
 #include <cstring>
 #include <fstream>
+#include <mutex>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -28,6 +30,29 @@ std::string unique_prefix() {
   return ".dawson-" + std::to_string(getpid()) + "-" + std::to_string(counter++) + "-";
 }
 
+// What is under construction in this process. Renaming happens with the mutex held, so that
+// discard_unfinished_files finds each set of files either whole or not there at all.
+struct Unfinished {
+  std::mutex mutex;
+  std::set<fs::path> temporaries;
+};
+
+Unfinished& unfinished() {
+  // Never destroyed: the thread that discards may outlive static destruction.
+  static auto* const all = new Unfinished;
+  return *all;
+}
+
+void begin(const fs::path& temporary) {
+  const std::lock_guard lock(unfinished().mutex);
+  unfinished().temporaries.insert(temporary);
+}
+
+void end(const fs::path& temporary) noexcept {
+  const std::lock_guard lock(unfinished().mutex);
+  unfinished().temporaries.erase(temporary);
+}
+
 void require_writable(const fs::path& folder) {
   if (!fs::is_directory(folder)) {
     throw Error(ExitCode::output, "is not a folder", folder.string());
@@ -47,7 +72,6 @@ void flush_to_disk(const fs::path& file) {
 }
 
 void move_into_place(const fs::path& from, const fs::path& to) {
-  flush_to_disk(from);
   if (std::rename(from.c_str(), to.c_str()) != 0) fail(to, "cannot be written", errno);
 }
 
@@ -64,14 +88,18 @@ AtomicFile::AtomicFile(fs::path place) : place_(std::move(place)) {
   const fs::path folder = place_.has_parent_path() ? place_.parent_path() : fs::path(".");
   require_writable(folder);
   temporary_ = folder / (unique_prefix() + place_.filename().string());
+  begin(temporary_);
 }
 
 AtomicFile::~AtomicFile() {
   std::error_code ignored;  // a destructor may not throw, and a leftover hidden file harms nobody
   if (!committed_) fs::remove(temporary_, ignored);
+  end(temporary_);
 }
 
 void AtomicFile::commit() {
+  flush_to_disk(temporary_);
+  const std::lock_guard lock(unfinished().mutex);
   move_into_place(temporary_, place_);
   committed_ = true;
 }
@@ -86,11 +114,13 @@ AtomicFolder::AtomicFolder(fs::path folder, bool overwrite)
   std::error_code error;
   fs::create_directory(temporary_, error);
   if (error) fail(temporary_, "cannot be made", error.value());
+  begin(temporary_);
 }
 
 AtomicFolder::~AtomicFolder() {
   std::error_code ignored;
   fs::remove_all(temporary_, ignored);
+  end(temporary_);
 }
 
 void AtomicFolder::claim(const fs::path& name) const {
@@ -106,6 +136,8 @@ void AtomicFolder::commit() {
     if (entry.is_regular_file()) files.push_back(fs::relative(entry.path(), temporary_));
   }
   for (const fs::path& file : files) claim(file);
+  for (const fs::path& file : files) flush_to_disk(temporary_ / file);
+  const std::lock_guard lock(unfinished().mutex);
   for (const fs::path& file : files) {
     const fs::path place = folder_ / file;
     std::error_code error;
@@ -113,6 +145,13 @@ void AtomicFolder::commit() {
     if (error) fail(place.parent_path(), "the folder cannot be made", error.value());
     move_into_place(temporary_ / file, place);
   }
+}
+
+void discard_unfinished_files() noexcept {
+  const std::lock_guard lock(unfinished().mutex);
+  std::error_code ignored;
+  for (const fs::path& temporary : unfinished().temporaries) fs::remove_all(temporary, ignored);
+  unfinished().temporaries.clear();
 }
 
 void write_text(const fs::path& file, std::string_view text) {

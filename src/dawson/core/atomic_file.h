@@ -51,6 +51,11 @@ class AtomicFolder {
   bool folder_is_new_ = false;
 };
 
+/// Removes what every AtomicFile and AtomicFolder under construction has written so far, waiting
+/// for a commit under way to complete. For a process that is about to end: none of them may be used
+/// afterwards.
+void discard_unfinished_files() noexcept;
+
 /// Writes `text` as an atomic file. Throws Error{output}.
 void write_text(const std::filesystem::path& file, std::string_view text);
 

@@ -1,7 +1,7 @@
 #include "dawson/imaging/threads.h"
 
-#include <itkConfigure.h>
 #include <itkMultiThreaderBase.h>
+#include <itkVersion.h>
 
 #include <algorithm>
 
@@ -14,7 +14,7 @@ void set_threads(int count) {
 }
 
 std::string itk_version() {
-  return ITK_VERSION_STRING;
+  return itk::Version::GetITKVersion();
 }
 
 }  // namespace dawson::imaging

@@ -1,0 +1,5 @@
+#include "dawson/cli/run.h"
+
+int main(int argc, char** argv) {
+  return dawson::cli::dawson_main(argc, argv);
+}

@@ -1,0 +1,14 @@
+#include "dawson/cli/commands.h"
+
+namespace dawson::cli {
+
+const std::vector<Command>& all_commands() {
+  static const std::vector<Command> commands = {
+#ifndef DAWSON_TRAINING_ONLY  // a training build has train and models alone
+#endif
+      reference_command(),
+  };
+  return commands;
+}
+
+}  // namespace dawson::cli

@@ -1,0 +1,15 @@
+// Every command there is. To add one: a line here, a line in commands.cpp, and its file NAME.cpp.
+#pragma once
+
+#include <vector>
+
+#include "dawson/cli/command.h"
+
+namespace dawson::cli {
+
+Command reference_command();
+
+/// In the order of the overview.
+const std::vector<Command>& all_commands();
+
+}  // namespace dawson::cli
