@@ -7,6 +7,7 @@
 
 namespace dawson::cli {
 
+Command crossval_command();
 Command reference_command();
 
 /// In the order of the overview.
