@@ -1,0 +1,191 @@
+#include "dawson/report/canvas.h"
+
+#include <cairo-pdf.h>
+#include <pango/pangocairo.h>
+
+#include <cmath>
+#include <numbers>
+
+#include "dawson/core/error.h"
+#include "dawson/report/cairo_surface.h"
+
+namespace dawson::report {
+namespace {
+
+// Noto covers most scripts; what it lacks fontconfig takes from any other font.
+constexpr const char* font_family = "Noto Sans, DejaVu Sans, sans-serif";
+
+struct LayoutFree {
+  void operator()(PangoLayout* layout) const { g_object_unref(layout); }
+};
+using Layout = std::unique_ptr<PangoLayout, LayoutFree>;
+
+PangoAlignment alignment(Align align, bool right_to_left) {
+  if (align == Align::centre) return PANGO_ALIGN_CENTER;
+  // Pango's left means "where reading starts"; ours is the left edge.
+  return (align == Align::left) != right_to_left ? PANGO_ALIGN_LEFT : PANGO_ALIGN_RIGHT;
+}
+
+Layout make_layout(cairo_t* cairo, const std::string& text, double width, const TextStyle& style) {
+  Layout layout(pango_cairo_create_layout(cairo));
+  const int length = static_cast<int>(text.size());
+  PangoFontDescription* font = pango_font_description_from_string(font_family);
+  pango_font_description_set_absolute_size(font, style.size * PANGO_SCALE);
+  pango_font_description_set_weight(font, style.bold ? PANGO_WEIGHT_BOLD : PANGO_WEIGHT_NORMAL);
+  pango_layout_set_font_description(layout.get(), font);
+  pango_font_description_free(font);
+  pango_layout_set_text(layout.get(), text.c_str(), length);
+  const bool right_to_left = pango_layout_get_direction(layout.get(), 0) == PANGO_DIRECTION_RTL;
+  pango_layout_set_width(layout.get(), static_cast<int>(std::lround(width * PANGO_SCALE)));
+  pango_layout_set_wrap(layout.get(), PANGO_WRAP_WORD_CHAR);
+  pango_layout_set_alignment(layout.get(), alignment(style.align, right_to_left));
+  pango_layout_set_line_spacing(layout.get(), static_cast<float>(style.line_spacing));
+  if (style.most_lines > 0) {
+    pango_layout_set_height(layout.get(), -style.most_lines);
+    pango_layout_set_ellipsize(layout.get(), PANGO_ELLIPSIZE_END);
+  }
+  return layout;
+}
+
+TextSize size_of(PangoLayout* layout) {
+  PangoRectangle logical;
+  pango_layout_get_extents(layout, nullptr, &logical);
+  return {static_cast<double>(logical.width) / PANGO_SCALE,
+          static_cast<double>(logical.height) / PANGO_SCALE};
+}
+
+void set_colour(cairo_t* cairo, const Colour& c) {
+  cairo_set_source_rgba(cairo, c.red, c.green, c.blue, c.opacity);
+}
+
+void outline(cairo_t* cairo, const Box& box, double radius) {
+  if (radius <= 0) {
+    cairo_rectangle(cairo, box.x, box.y, box.width, box.height);
+    return;
+  }
+  const double quarter = std::numbers::pi / 2;
+  const double right = box.x + box.width - radius;
+  const double bottom = box.y + box.height - radius;
+  cairo_new_sub_path(cairo);
+  cairo_arc(cairo, right, box.y + radius, radius, -quarter, 0);
+  cairo_arc(cairo, right, bottom, radius, 0, quarter);
+  cairo_arc(cairo, box.x + radius, bottom, radius, quarter, 2 * quarter);
+  cairo_arc(cairo, box.x + radius, box.y + radius, radius, 2 * quarter, 3 * quarter);
+  cairo_close_path(cairo);
+}
+
+}  // namespace
+
+struct Canvas::State {
+  Surface surface;
+  cairo_t* cairo = nullptr;
+  std::filesystem::path file;
+
+  explicit State(Surface s) : surface(std::move(s)), cairo(cairo_create(surface.get())) {}
+  State(const State&) = delete;
+  State& operator=(const State&) = delete;
+  ~State() { cairo_destroy(cairo); }
+};
+
+Canvas::Canvas(std::unique_ptr<State> state) : state_(std::move(state)) {}
+Canvas::Canvas(Canvas&&) noexcept = default;
+Canvas::~Canvas() = default;
+
+Canvas Canvas::for_picture(int width, int height, const Colour& background) {
+  auto state = std::make_unique<State>(
+      Surface(cairo_image_surface_create(CAIRO_FORMAT_RGB24, width, height)));
+  set_colour(state->cairo, background);
+  cairo_paint(state->cairo);
+  return Canvas(std::move(state));
+}
+
+Canvas Canvas::for_page(const std::filesystem::path& file, double width, double height,
+                        const PageFacts& facts) {
+  Surface surface(cairo_pdf_surface_create(file.c_str(), width, height));
+  if (cairo_surface_status(surface.get()) != CAIRO_STATUS_SUCCESS) {
+    throw Error(ExitCode::output, "the page cannot be written", file.string());
+  }
+  const auto say = [&](cairo_pdf_metadata_t key, const std::string& value) {
+    if (!value.empty()) cairo_pdf_surface_set_metadata(surface.get(), key, value.c_str());
+  };
+  say(CAIRO_PDF_METADATA_TITLE, facts.title);
+  say(CAIRO_PDF_METADATA_SUBJECT, facts.subject);
+  say(CAIRO_PDF_METADATA_CREATOR, facts.creator);
+  say(CAIRO_PDF_METADATA_CREATE_DATE, facts.date);
+  auto state = std::make_unique<State>(std::move(surface));
+  state->file = file;
+  return Canvas(std::move(state));
+}
+
+void Canvas::fill(const Box& box, const Colour& colour, double corner_radius) {
+  outline(state_->cairo, box, corner_radius);
+  set_colour(state_->cairo, colour);
+  cairo_fill(state_->cairo);
+}
+
+void Canvas::frame(const Box& box, const Colour& colour, double line_width, double corner_radius) {
+  outline(state_->cairo, box, corner_radius);
+  set_colour(state_->cairo, colour);
+  cairo_set_line_width(state_->cairo, line_width);
+  cairo_stroke(state_->cairo);
+}
+
+void Canvas::line(double x0, double y0, double x1, double y1, const Colour& colour,
+                  double line_width) {
+  cairo_move_to(state_->cairo, x0, y0);
+  cairo_line_to(state_->cairo, x1, y1);
+  set_colour(state_->cairo, colour);
+  cairo_set_line_width(state_->cairo, line_width);
+  cairo_stroke(state_->cairo);
+}
+
+void Canvas::triangle_down(double x, double y, double size, const Colour& colour) {
+  cairo_move_to(state_->cairo, x, y);
+  cairo_line_to(state_->cairo, x - size / 2, y - size * 0.8);
+  cairo_line_to(state_->cairo, x + size / 2, y - size * 0.8);
+  cairo_close_path(state_->cairo);
+  set_colour(state_->cairo, colour);
+  cairo_fill(state_->cairo);
+}
+
+void Canvas::draw(const Picture& picture, const Box& box, double corner_radius) {
+  if (picture.width == 0 || picture.height == 0) return;
+  cairo_t* cairo = state_->cairo;
+  const Surface pixels = surface_of(picture);
+  cairo_save(cairo);
+  outline(cairo, box, corner_radius);
+  cairo_clip(cairo);
+  cairo_translate(cairo, box.x, box.y);
+  cairo_scale(cairo, box.width / picture.width, box.height / picture.height);
+  cairo_set_source_surface(cairo, pixels.get(), 0, 0);
+  cairo_paint(cairo);
+  cairo_restore(cairo);
+}
+
+double Canvas::text(const std::string& text, double x, double y, double width,
+                    const TextStyle& style) {
+  const Layout layout = make_layout(state_->cairo, text, width, style);
+  cairo_move_to(state_->cairo, x, y);
+  set_colour(state_->cairo, style.colour);
+  pango_cairo_show_layout(state_->cairo, layout.get());
+  return size_of(layout.get()).height;
+}
+
+TextSize Canvas::measure(const std::string& text, double width, const TextStyle& style) const {
+  return size_of(make_layout(state_->cairo, text, width, style).get());
+}
+
+Picture Canvas::finish_picture() {
+  return picture_of(state_->surface.get());
+}
+
+void Canvas::finish_page() {
+  cairo_show_page(state_->cairo);
+  cairo_surface_finish(state_->surface.get());
+  if (cairo_surface_status(state_->surface.get()) != CAIRO_STATUS_SUCCESS ||
+      cairo_status(state_->cairo) != CAIRO_STATUS_SUCCESS) {
+    throw Error(ExitCode::output, "the page cannot be written whole", state_->file.string());
+  }
+}
+
+}  // namespace dawson::report

@@ -1,0 +1,37 @@
+// A raster picture, and its way into files.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace dawson::report {
+
+/// Pixels from the top left, three bytes each: red, green, blue.
+struct Picture {
+  int width = 0;
+  int height = 0;
+  std::vector<std::uint8_t> rgb;
+
+  Picture() = default;
+  Picture(int w, int h)
+      : width(w), height(h), rgb(3 * static_cast<std::size_t>(w) * static_cast<std::size_t>(h)) {}
+  [[nodiscard]] std::uint8_t* pixel(int x, int y) {
+    return rgb.data() + 3 * (static_cast<std::size_t>(y) * static_cast<std::size_t>(width) +
+                             static_cast<std::size_t>(x));
+  }
+  [[nodiscard]] const std::uint8_t* pixel(int x, int y) const {
+    return const_cast<Picture*>(this)->pixel(x, y);
+  }
+};
+
+/// The bytes of a PNG file.
+std::string encode_png(const Picture& picture);
+/// Writes a PNG file. Throws Error{output}.
+void write_png(const std::filesystem::path& file, const Picture& picture);
+/// RFC 4648, with padding.
+std::string base64(const std::string& bytes);
+
+}  // namespace dawson::report
