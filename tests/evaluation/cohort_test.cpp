@@ -1,0 +1,209 @@
+#include "dawson/evaluation/cohort.h"
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <cmath>
+#include <functional>
+#include <set>
+
+#include "dawson/core/error.h"
+#include "dawson/core/table.h"
+#include "dawson/volume/nifti.h"
+#include "evaluation/folder.h"
+#include "evaluation/made.h"
+
+namespace dawson::evaluation {
+namespace {
+
+const volume::Grid grid = made_grid({12, 12, 8}, {1, 1, 3});
+
+class Cohort : public FolderTest {
+ protected:
+  void write(const std::string& file, const volume::Mask& mask) const {
+    volume::write_nifti(place(file), mask);
+  }
+  void write(const std::string& file, const volume::Image& image) const {
+    volume::write_nifti(place(file), image);
+  }
+  [[nodiscard]] CohortResult measure() const {
+    Progress progress;
+    return evaluate_cohort(pair_cases(folder() / "ref", folder() / "out"), LesionRule::dawson,
+                           progress);
+  }
+};
+
+volume::Mask lesion_at(int i) {
+  volume::Mask mask(grid);
+  add_block(mask, {i, 4, 3}, {i + 2, 6, 4});  // 18 voxels
+  return mask;
+}
+
+std::string refusal(const std::function<void()>& action) {
+  try {
+    action();
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), ExitCode::input);
+    return error.what();
+  }
+  return "nothing was thrown";
+}
+
+TEST(Case, RefusesVolumesOfAnotherGrid) {
+  const volume::Mask reference = lesion_at(2);
+  volume::Mask moved = reference;
+  moved.grid.origin[1] += 0.5;
+  EXPECT_NE(refusal([&] { evaluate_case(reference, moved); }).find("0.50 mm apart"),
+            std::string::npos);
+  const volume::Mask smaller(made_grid({12, 12, 7}, {1, 1, 3}));
+  EXPECT_NE(refusal([&] {
+              evaluate_case(reference, reference, &smaller);
+            }).find("the brain mask has 12×12×7 voxels where the reference has 12×12×8"),
+            std::string::npos);
+  volume::Mask rounded = reference;
+  rounded.grid.origin[1] += 0.01;  // as another program's header would have it
+  EXPECT_NO_THROW(evaluate_case(reference, rounded));
+}
+
+TEST(Case, RefusesProbabilitiesThatAreNone) {
+  const volume::Mask mask = lesion_at(2);
+  const volume::Image raw(grid, 255.0F);
+  EXPECT_NE(refusal([&] { evaluate_case(mask, mask, &mask, &raw); }).find("255"),
+            std::string::npos);
+}
+
+TEST(Case, HasProbabilityMeasuresOnlyWithABrain) {
+  const volume::Mask mask = lesion_at(2);
+  const volume::Mask brain(grid, 1);
+  const volume::Image p(grid, 0.25F);
+  EXPECT_TRUE(evaluate_case(mask, mask, &brain, &p).probabilities);
+  EXPECT_FALSE(evaluate_case(mask, mask, nullptr, &p).probabilities);
+  EXPECT_FALSE(evaluate_case(mask, mask, &brain).probabilities);
+}
+
+TEST(Columns, HoldWhatTheContractNames) {
+  std::set<std::string> names;
+  for (const MeasureColumn& m : measure_columns()) {
+    EXPECT_TRUE(names.insert(m.name).second) << m.name << " is there twice";
+    EXPECT_FALSE(m.description.empty()) << m.name;
+  }
+  for (const char* name :
+       {"dice", "sensitivity", "specificity", "accuracy", "ppv", "ndsc", "volume_difference_ml",
+        "hd95_mm", "assd_mm", "lesion_sensitivity", "lesion_ppv", "lesion_f1", "false_lesions"}) {
+    EXPECT_EQ(names.count(name), 1U) << name;
+  }
+}
+
+TEST_F(Cohort, WritesTablesThatExplainThemselves) {
+  write("ref/a/sub-01/anat/sub-01_label-lesion_mask.nii.gz", lesion_at(2));
+  write("ref/b/sub-01/anat/sub-01_label-lesion_mask.nii.gz", lesion_at(2));
+  write("out/a/sub-01/anat/sub-01_label-lesion_mask.nii.gz", lesion_at(3));
+  write("out/a/sub-01/anat/sub-01_label-brain_mask.nii.gz", volume::Mask(grid, 1));
+  write("out/a/sub-01/anat/sub-01_label-lesion_probseg.nii.gz", volume::Image(grid, 0.1F));
+  write("out/b/sub-01/anat/sub-01_label-lesion_mask.nii.gz", volume::Mask(grid));
+  const CohortResult result = measure();
+  ASSERT_EQ(result.cases.size(), 2U);
+  write_cohort(result, {{"command_line", "dawson evaluate <here>"}}, folder());
+
+  const core::Table cases = core::Table::read(folder() / "cases.tsv");
+  ASSERT_EQ(cases.rows().size(), 2U);
+  const auto cell = [&](std::size_t row, const std::string& column) {
+    return cases.rows().at(row).at(cases.column(column));
+  };
+  EXPECT_EQ(cell(0, "case"), "a/sub-01");
+  EXPECT_EQ(cell(0, "site"), "a");
+  EXPECT_EQ(cell(0, "brain_source"), "prediction");
+  EXPECT_EQ(cell(0, "dice"), "0.6667");  // 12 of 18 voxels in common
+  EXPECT_EQ(cell(0, "roc_auc"), "0.50000");
+  EXPECT_EQ(cell(1, "brain_source"), "n/a");
+  EXPECT_EQ(cell(1, "dice"), "0.0000");
+  EXPECT_EQ(cell(1, "specificity"), "n/a");
+  EXPECT_EQ(cell(1, "hd95_mm"), "n/a");
+  EXPECT_EQ(cell(1, "lesion_ppv"), "n/a");
+  EXPECT_EQ(cell(1, "roc_auc"), "n/a");
+  const core::Json sidecar = core::read_json(folder() / "cases.json");
+  for (const core::Column& column : cases.columns()) {
+    EXPECT_TRUE(sidecar.contains(column.name)) << column.name;
+  }
+  const core::Table lesions = core::Table::read(folder() / "lesions.tsv");
+  EXPECT_EQ(lesions.rows().size(), 3U);  // one and one of a, one of b
+  const std::string page = text_of("index.html");
+  EXPECT_NE(page.find("a/sub-01"), std::string::npos);
+  EXPECT_NE(page.find("dawson evaluate &lt;here&gt;"), std::string::npos);
+  for (const std::string& name : cohort_file_names()) {
+    EXPECT_TRUE(std::filesystem::exists(folder() / name)) << name;
+  }
+}
+
+TEST_F(Cohort, GoesOnWhenACaseFailsAndNamesIt) {
+  write("ref/sub-01_label-lesion_mask.nii.gz", lesion_at(2));
+  write("ref/sub-02_label-lesion_mask.nii.gz", lesion_at(2));
+  write("ref/sub-03_label-lesion_mask.nii.gz", lesion_at(2));
+  write("out/sub-01_label-lesion_mask.nii.gz", lesion_at(2));
+  write("out/sub-02_label-lesion_mask.nii.gz", volume::Mask(made_grid({5, 5, 5})));
+  const CohortResult result = measure();
+  EXPECT_EQ(result.cases.size(), 1U);
+  ASSERT_EQ(result.failed.size(), 2U);
+  write_cohort(result, {}, folder());
+  const core::Table cases = core::Table::read(folder() / "cases.tsv");
+  ASSERT_EQ(cases.rows().size(), 3U);
+  EXPECT_NE(text_of("cases.tsv").find("no prediction was found"), std::string::npos);
+  EXPECT_NE(text_of("cases.tsv").find("5×5×5"), std::string::npos);
+  EXPECT_EQ(core::read_json(folder() / "summary.json")["failed"].size(), 2U);
+}
+
+TEST_F(Cohort, IsRefusedWhenNoCaseCouldBeMeasured) {
+  write("ref/sub-01_label-lesion_mask.nii.gz", lesion_at(2));
+  write("out/sub-01_label-lesion_mask.nii.gz", volume::Mask(made_grid({5, 5, 5})));
+  EXPECT_NE(refusal([&] { measure(); }).find("5×5×5"), std::string::npos);
+}
+
+TEST_F(Cohort, StopsWhenAskedTo) {
+  write("ref/sub-01_label-lesion_mask.nii.gz", lesion_at(2));
+  write("out/sub-01_label-lesion_mask.nii.gz", lesion_at(2));
+  const std::atomic<bool> cancel{true};
+  Progress progress(nullptr, &cancel);
+  try {
+    evaluate_cohort(pair_cases(folder() / "ref", folder() / "out"), LesionRule::dawson, progress);
+    FAIL() << "it went on";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), ExitCode::interrupted);
+  }
+}
+
+CaseResult made_case(const std::string& patient, const std::string& visit, int shift) {
+  CaseResult c;
+  c.site = patient.substr(0, patient.find('/'));
+  c.patient = patient;
+  c.name = patient + visit;
+  c.measures = evaluate_case(lesion_at(2), lesion_at(2 + shift));
+  return c;
+}
+
+TEST(CohortSummary, WeighsPatientsAndPoolsVoxelsApart) {
+  // Dice by shift along a side of 3: 0 → 1, 1 → 2/3, 3 → 0. Patient a/1 has two visits.
+  CohortResult cohort;
+  cohort.cases = {made_case("a/1", "/ses-1", 0), made_case("a/1", "/ses-2", 3),
+                  made_case("a/2", "", 0),       made_case("a/3", "", 1),
+                  made_case("a/4", "", 1),       made_case("a/5", "", 0),
+                  made_case("b/1", "", 3)};
+  const core::Json summary = summary_of(cohort, {{"version", "1"}});
+  EXPECT_EQ(summary["version"], "1");
+  const core::Json& dice = summary["overall"]["measures"]["dice"];
+  EXPECT_NEAR(dice["mean"].get<double>(), (0.5 + 1 + 2.0 / 3 + 2.0 / 3 + 1 + 0) / 6, 1e-4);
+  EXPECT_EQ(dice["patients"], 6);
+  EXPECT_EQ(dice["cases"], 7);
+  ASSERT_TRUE(dice["interval"].is_array());
+  EXPECT_LT(dice["interval"][0].get<double>(), dice["mean"].get<double>());
+  // Voxels in common 18 + 0 + 18 + 12 + 12 + 18 + 0 of 18 in each of 14 masks.
+  EXPECT_NEAR(summary["overall"]["pooled_dice"].get<double>(), 2 * 78.0 / (14 * 18), 1e-4);
+  // Five patients at a, one at b, which is listed without an interval.
+  EXPECT_TRUE(summary["sites"]["a"]["measures"]["dice"]["interval"].is_array());
+  const core::Json& small = summary["sites"]["b"]["measures"]["dice"];
+  EXPECT_TRUE(small["interval"].is_null());
+  EXPECT_EQ(small["by_patient"]["b/1"], 0.0);
+  EXPECT_EQ(summary["sites"]["b"]["measures"]["hd95_mm"]["undefined_cases"], 0);
+}
+
+}  // namespace
+}  // namespace dawson::evaluation
