@@ -18,7 +18,8 @@ class Concatenate final : public Operation {
   }
   at::Tensor forward(const Node& /*node*/, const std::vector<at::Tensor>& inputs,
                      const Pass& /*pass*/) const override {
-    return at::cat(inputs, 1);
+    // An input of one channel may pass for either layout, and torch would then choose the other.
+    return at::cat(inputs, 1).contiguous(at::MemoryFormat::ChannelsLast);
   }
   Shape shape(const Node& node, const std::vector<Shape>& inputs) const override {
     Shape sum = inputs[0];

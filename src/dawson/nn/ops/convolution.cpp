@@ -46,7 +46,7 @@ class Convolution final : public Operation {
     }
     settings.text("before", {"relu", "linear"}, "relu");
     const bool bias = settings.flag("bias", true);
-    if (bias) settings.real("initial_bias", -100, 100, 0);
+    settings.real("initial_bias", -100, 100, 0.0);
     node.parameters["weight"] = zero_weight(channels, input_channels[0] / groups, kernel, kernel);
     if (bias) node.parameters["bias"] = filled_vector(channels, 0);
     return channels;

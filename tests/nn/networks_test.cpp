@@ -1,0 +1,205 @@
+#include "dawson/nn/networks.h"
+
+#include <ATen/core/grad_mode.h>
+#include <gtest/gtest.h>
+
+#include <filesystem>
+
+#include "dawson/core/error.h"
+#include "dawson/nn/blocks.h"
+#include "dawson/nn/mobilenet_v2.h"
+#include "dawson/nn/safetensors.h"
+#include "nn/reference.h"
+#include "nn/temporary_folder.h"
+#include "nn/tensors.h"
+
+namespace dawson::nn {
+namespace {
+
+using reference::Array;
+
+at::Tensor picture(int n, int c, int h, int w) {
+  core::Random random(5);
+  return random_tensor({n, c, h, w}, random).to(at::kFloat);
+}
+
+TEST(AttentionFcn, IsAsLightAsItSays) {
+  const Graph graph = build({});
+  const Cost cost = graph.cost(1, 192, 192);
+  EXPECT_GT(cost.parameters, 1'500'000);
+  EXPECT_LT(cost.parameters, 2'500'000);
+  EXPECT_LT(cost.flops, 4'000'000'000);
+  EXPECT_EQ(graph.stride(), 16);
+  std::int64_t counted = 0;
+  for (const auto& item : graph.parameters()) counted += item.second.numel();
+  EXPECT_EQ(counted, cost.parameters);
+}
+
+TEST(AttentionFcn, StartsNearThePriorOfLesion) {
+  Graph graph = build({});
+  EXPECT_FLOAT_EQ(graph.tensors().at("head.bias")[0].item<float>(), -4);
+  const at::NoGradGuard no_gradient;
+  // In training mode, as the first step sees it: log-odds of −4 are 1.8 %.
+  const double p = graph.forward(picture(2, 4, 64, 64), true).sigmoid().mean().item<double>();
+  EXPECT_GT(p, 0.002);
+  EXPECT_LT(p, 0.2);
+}
+
+TEST(AttentionFcn, TakesEveryWidthAndDepth) {
+  const at::NoGradGuard no_gradient;
+  for (const int width : {3, 8, 24}) {
+    for (const int levels : {1, 3, 5}) {
+      NetworkSettings settings;
+      settings.width = width;
+      settings.levels = levels;
+      settings.input_channels = 1;
+      Graph graph = build(settings);
+      const int side = 2 << levels;
+      EXPECT_EQ(graph.stride(), 1 << levels);
+      EXPECT_EQ(graph.forward(picture(1, 1, side, 2 * side)).sizes().vec(),
+                (std::vector<std::int64_t>{1, 1, side, 2 * side}));
+    }
+  }
+}
+
+TEST(AttentionFcn, OverMobileNetKeepsTheSizeOfItsInput) {
+  NetworkSettings settings;
+  settings.encoder = "mobilenet_v2";
+  Graph graph = build(settings);
+  EXPECT_EQ(graph.stride(), 32);
+  const at::NoGradGuard no_gradient;
+  EXPECT_EQ(graph.forward(picture(2, 4, 64, 96)).sizes().vec(),
+            (std::vector<std::int64_t>{2, 1, 64, 96}));
+  EXPECT_EQ(Graph::from_description(graph.describe()).describe(), graph.describe());
+}
+
+TEST(AttentionGate, IsSkipTimesSigmoidOfTheSum) {
+  Graph graph;
+  const NodeId skip = graph.input(3);
+  const NodeId gating = graph.add("gating", "average_pool", {skip});
+  attention_gate(graph, "gate", skip, gating, 2);
+  core::Random random(4);
+  randomise(graph, random);
+  const at::Tensor x = picture(2, 3, 6, 4);
+  const at::NoGradGuard no_gradient;
+  const Array found(graph.forward(x));
+
+  const auto node = [&](const std::string& name) -> const Node& {
+    for (const Node& candidate : graph.nodes()) {
+      if (candidate.name == name) return candidate;
+    }
+    throw std::out_of_range(name);
+  };
+  const Array whole(x);
+  const Array coarse = reference::pool(node("gating"), {whole}, false);
+  Array sum = reference::add({}, {reference::convolution(node("gate.theta"), {whole}),
+                                  reference::convolution(node("gate.phi"), {coarse})});
+  sum = reference::each(sum, [](double v) { return std::max(v, 0.0); });
+  const Array psi = reference::each(reference::convolution(node("gate.psi"), {sum}),
+                                    [](double v) { return 1 / (1 + std::exp(-v)); });
+  const Array open = reference::upsample_bilinear(node("gate.gate"), {psi});
+  const Array expected = reference::multiply({}, {whole, open});
+  ASSERT_EQ(found.size, expected.size);
+  for (std::size_t i = 0; i < expected.data.size(); ++i) {
+    ASSERT_NEAR(found.data[i], expected.data[i], 1e-5);
+  }
+}
+
+TEST(AttentionGate, OpensAndShuts) {
+  Graph graph;
+  const NodeId skip = graph.input(3);
+  const NodeId gating = graph.add("gating", "average_pool", {skip});
+  attention_gate(graph, "gate", skip, gating, 2);
+  const at::Tensor x = picture(1, 3, 8, 8);
+  const at::NoGradGuard no_gradient;
+  graph.tensors().at("gate.psi.bias").fill_(50);
+  EXPECT_LT(difference(graph.forward(x), x), 1e-6);
+  graph.tensors().at("gate.psi.bias").fill_(-50);
+  EXPECT_LT(graph.forward(x).abs().max().item<double>(), 1e-6);
+}
+
+TEST(Networks, RefusesUnknownNamesWithTheNearest) {
+  NetworkSettings settings;
+  settings.architecture = "atention_fcn";
+  try {
+    (void)build(settings);
+    FAIL();
+  } catch (const Error& e) {
+    EXPECT_EQ(e.code(), ExitCode::usage);
+    EXPECT_NE(std::string(e.what()).find("\"attention_fcn\""), std::string::npos) << e.what();
+  }
+  settings = {};
+  settings.encoder = "mobilenet";
+  try {
+    (void)build(settings);
+    FAIL();
+  } catch (const Error& e) {
+    EXPECT_NE(std::string(e.what()).find("\"mobilenet_v2\""), std::string::npos) << e.what();
+  }
+  settings = {};
+  settings.levels = 9;
+  EXPECT_THROW((void)build(settings), Error);
+}
+
+// 2,206,816 and 3,489,097: the README of the weights file, counted there.
+TEST(MobileNetV2, HasTheParametersOfTheStoredWeights) {
+  const Graph graph = mobilenet_v2_classifier(1001);
+  std::int64_t trunk = 0, all = 0;
+  for (const auto& [name, tensor] : graph.parameters()) {
+    all += tensor.numel();
+    if (name.rfind("features.", 0) == 0) trunk += tensor.numel();
+  }
+  EXPECT_EQ(trunk, 2'206'816);
+  EXPECT_EQ(all, 3'489'097);
+  EXPECT_EQ(graph.tensors().at("features.4.conv.1.0.weight").sizes().vec(),
+            (std::vector<std::int64_t>{144, 1, 3, 3}));
+  // 300 million multiply-adds at 224² (Sandler et al. 2018, table 4).
+  EXPECT_NEAR(static_cast<double>(graph.cost(1, 224, 224).flops), 2 * 300e6, 0.1 * 600e6);
+}
+
+TEST(Encoder, TakesWeightsByNameAndSharesTheFirstLayerOut) {
+  const TemporaryFolder folder;
+  Graph classifier = mobilenet_v2_classifier(10);
+  core::Random random(6);
+  randomise(classifier, random);
+  const Tensors stored = classifier.tensors();
+  write_safetensors(folder.path() / "w.safetensors", stored, false);
+  NetworkSettings settings;
+  settings.encoder = "mobilenet_v2";
+  Graph graph = build(settings);
+  const Tensors before = graph.clone().tensors();
+  load_encoder(graph, settings, folder.path() / "w.safetensors");
+  const Tensors after = graph.tensors();
+  EXPECT_TRUE(
+      after.at("encoder.features.17.conv.2.weight").equal(stored.at("features.17.conv.2.weight")));
+  EXPECT_TRUE(after.at("head.weight").equal(before.at("head.weight")));
+  // A grey picture v on R, G and B answers as 2v on all of our channels.
+  const at::Tensor rgb = stored.at("features.0.0.weight"),
+                   own = after.at("encoder.features.0.0.weight");
+  EXPECT_LT(difference(rgb.sum(at::IntArrayRef{1}), own.sum(at::IntArrayRef{1}).mul(2)), 1e-5);
+  EXPECT_TRUE(own.select(1, 0).equal(own.select(1, 3)));
+}
+
+TEST(Encoder, RefusesWeightsThatDoNotFit) {
+  const TemporaryFolder folder;
+  const auto file = folder.path() / "w.safetensors";
+  Tensors stored = mobilenet_v2_classifier(10).tensors();
+  stored.erase("features.3.conv.2.bias");
+  write_safetensors(file, stored, false);
+  NetworkSettings settings;
+  settings.encoder = "mobilenet_v2";
+  Graph graph = build(settings);
+  const auto code_of = [&](const NetworkSettings& s) {
+    try {
+      load_encoder(graph, s, file);
+    } catch (const Error& e) {
+      return e.code();
+    }
+    return ExitCode::done;
+  };
+  EXPECT_EQ(code_of(settings), ExitCode::model);
+  EXPECT_EQ(code_of({}), ExitCode::model) << "the light encoder has no ImageNet weights";
+}
+
+}  // namespace
+}  // namespace dawson::nn
