@@ -5,6 +5,7 @@ namespace dawson::cli {
 const std::vector<Command>& all_commands() {
   static const std::vector<Command> commands = {
 #ifndef DAWSON_TRAINING_ONLY  // a training build has train and models alone
+      evaluate_command(),
       crossval_command(),
 #endif
       reference_command(),

@@ -8,6 +8,7 @@
 namespace dawson::cli {
 
 Command crossval_command();
+Command evaluate_command();
 Command reference_command();
 
 /// In the order of the overview.
