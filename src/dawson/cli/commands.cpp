@@ -7,6 +7,7 @@ const std::vector<Command>& all_commands() {
 #ifndef DAWSON_TRAINING_ONLY  // a training build has train and models alone
       evaluate_command(),
       crossval_command(),
+      report_command(),
 #endif
       reference_command(),
   };

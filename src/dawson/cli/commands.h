@@ -10,6 +10,7 @@ namespace dawson::cli {
 Command crossval_command();
 Command evaluate_command();
 Command reference_command();
+Command report_command();
 
 /// In the order of the overview.
 const std::vector<Command>& all_commands();

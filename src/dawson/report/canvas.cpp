@@ -29,6 +29,8 @@ PangoAlignment alignment(Align align, bool right_to_left) {
 Layout make_layout(cairo_t* cairo, const std::string& text, double width, const TextStyle& style) {
   Layout layout(pango_cairo_create_layout(cairo));
   const int length = static_cast<int>(text.size());
+  // Glyphs stand where the font wants them, not on whole units: a point is coarse on a page.
+  pango_context_set_round_glyph_positions(pango_layout_get_context(layout.get()), FALSE);
   PangoFontDescription* font = pango_font_description_from_string(font_family);
   pango_font_description_set_absolute_size(font, style.size * PANGO_SCALE);
   pango_font_description_set_weight(font, style.bold ? PANGO_WEIGHT_BOLD : PANGO_WEIGHT_NORMAL);

@@ -64,11 +64,11 @@ std::vector<int> slices_of_largest(const volume::Mask& mask, int across, std::si
   return chosen;
 }
 
-/// First and last slice that hold a tenth of the largest slice's brain.
+/// First and last slice that hold a quarter of the largest slice's brain.
 std::pair<int, int> brain_range(const volume::Mask* brain, int across, int slices) {
   if (brain == nullptr) return {0, slices - 1};
   const std::vector<double> area = voxels_by_slice(*brain, across);
-  const double enough = 0.1 * *std::max_element(area.begin(), area.end());
+  const double enough = 0.25 * *std::max_element(area.begin(), area.end());
   int first = slices, last = -1;
   for (int s = 0; s < slices; ++s) {
     const double a = area[static_cast<std::size_t>(s)];
@@ -207,7 +207,7 @@ Window window_of(const volume::Image& scan, const volume::Mask* brain) {
   const double high = percentile(values, 0.998);
   // The brain's middle lies near 45 % grey, so that lesions stay brighter than all around them.
   Window window{std::min(low, middle - 0.45 * (high - low)),
-                std::max(high, middle + 0.9 * (middle - low))};
+                std::max(high, middle + 1.25 * (middle - low))};
   if (!(window.white > window.black)) window.white = window.black + 1;
   return window;
 }

@@ -13,7 +13,7 @@
 namespace dawson::report {
 namespace {
 
-constexpr double margin_around_brain_mm = 6;
+constexpr double margin_around_brain_mm = 8;
 // Outlines are drawn this many times larger and averaged down, so that they have no steps.
 constexpr int oversampling = 2;
 
@@ -200,27 +200,34 @@ double draw_legend(Canvas& canvas, const std::vector<LegendEntry>& entries, doub
 
 }  // namespace
 
-Tiles draw_tiles(const OverlayInput& input, int count, int width) {
+double tile_height_by_width(const OverlayInput& input) {
   check(input);
   const volume::Grid& grid = input.scan->grid;
-  Tiles out{display_of(grid), {}};
-  const Display& display = out.display;
-  volume::Mask shown = *input.lesions;
-  if (input.reference != nullptr) {
-    for (std::size_t v = 0; v < shown.data.size(); ++v) shown.data[v] |= input.reference->data[v];
-  }
+  const Display display = display_of(grid);
   const Crop crop = crop_of(grid, input.brain, display, margin_around_brain_mm);
-  const Window window = window_of(*input.scan, input.brain);
   const double width_mm =
       (crop.x1 - crop.x0 + 1) * grid.spacing[static_cast<std::size_t>(display.column)];
   const double height_mm =
       (crop.y1 - crop.y0 + 1) * grid.spacing[static_cast<std::size_t>(display.row)];
-  // A sliver of a scan is shown within three times its width.
-  const int height = std::clamp(static_cast<int>(std::lround(width * height_mm / width_mm)),
-                                std::max(1, width / 8), 3 * width);
-  for (const int slice : choose_slices(shown, input.brain, display, count)) {
-    out.tiles.push_back({draw_tile(input, display, slice, crop, window, {width, height}), slice,
-                         slice_position_mm(grid, display, slice)});
+  // A sliver of a scan is shown within these proportions.
+  return std::clamp(height_mm / width_mm, 0.125, 3.0);
+}
+
+Tiles draw_tiles(const OverlayInput& input, int count, int width) {
+  check(input);
+  const volume::Grid& grid = input.scan->grid;
+  Tiles out{display_of(grid), {}};
+  volume::Mask shown = *input.lesions;
+  if (input.reference != nullptr) {
+    for (std::size_t v = 0; v < shown.data.size(); ++v) shown.data[v] |= input.reference->data[v];
+  }
+  const Crop crop = crop_of(grid, input.brain, out.display, margin_around_brain_mm);
+  const Window window = window_of(*input.scan, input.brain);
+  const cv::Size size(
+      width, std::max(1, static_cast<int>(std::lround(width * tile_height_by_width(input)))));
+  for (const int slice : choose_slices(shown, input.brain, out.display, count)) {
+    out.tiles.push_back({draw_tile(input, out.display, slice, crop, window, size), slice,
+                         slice_position_mm(grid, out.display, slice)});
   }
   return out;
 }

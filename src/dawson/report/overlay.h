@@ -39,6 +39,9 @@ struct Tiles {
 /// and masks are not of one size, std::invalid_argument when scan or lesions are null.
 Tiles draw_tiles(const OverlayInput& input, int count, int width);
 
+/// Proportion of the tiles that `draw_tiles` makes.
+double tile_height_by_width(const OverlayInput& input);
+
 /// Tiles in rows with their marks and positions, over the canvas's dark box; text is `text_size`.
 void lay_out(Canvas& canvas, const Tiles& tiles, const Box& box, int columns, double text_size,
              const Words& words);

@@ -17,7 +17,6 @@ namespace {
 constexpr double side_margin = 46;  // points of 1/72 inch
 constexpr double column_gap = 20;
 constexpr std::size_t table_rows = 5;
-constexpr int tile_count = 10, tile_columns = 5;
 // 400 pixels on a tile of 33 mm are about 300 a inch.
 constexpr int tile_pixels = 400;
 
@@ -66,14 +65,14 @@ void draw_field(Page& p, const Row& row, double x, double y, double width, int m
 
 double draw_patient(Page& p, double y) {
   const std::vector<Row>& rows = p.content.patient;
-  const double pad = 12, height = 68;
+  const double pad = 12, height = 73;
   p.canvas.fill({side_margin, y, p.inner(), height}, colours::wash, 6);
   const double unit = (p.inner() - 2 * pad) / 10;
   const double x = side_margin + pad;
   const auto field = [&](std::size_t row, double column, double columns, double top, int lines) {
     draw_field(p, rows[row], x + column * unit, top, columns * unit - 10, lines);
   };
-  const double first = y + 7, second = y + 39;
+  const double first = y + 7, second = y + 42;
   field(0, 0, 4.6, first, 2);
   field(1, 4.6, 2.4, first, 2);
   field(2, 7, 1.4, first, 1);
@@ -164,7 +163,7 @@ double draw_scale(Page& p, double y) {
     const bool here = bands[i] == p.content.severity;
     Colour shade = colours::accent;
     shade.opacity = here ? 1 : 0.05 + 0.05 * static_cast<double>(i);
-    p.canvas.fill({x, y, width - 1.5, bar}, shade, 2.5);
+    p.canvas.fill({x, y, width - (i < 4 ? 1.5 : 0), bar}, shade, 2.5);
     p.canvas.text(p.words.of(bands[i]), x, y + 2.2, width - 1.5,
                   {.size = 7.5,
                    .colour = here ? colours::white : colours::ink,
@@ -305,11 +304,34 @@ double draw_details(Page& p, double bottom) {
   return top;
 }
 
+/// Of a few arrangements the one whose tiles cover most of the box.
+struct Arrangement {
+  int columns = 4, rows = 2;
+};
+Arrangement arrangement(const Box& box, double tile_height_by_width, double text_size) {
+  constexpr std::array<Arrangement, 5> choices{{{4, 2}, {5, 2}, {6, 2}, {4, 3}, {8, 1}}};
+  Arrangement best;
+  double most = 0;
+  for (const Arrangement& a : choices) {
+    const double width = std::max(0.0, box.width / a.columns - text_size);
+    const double height = std::max(0.0, box.height / a.rows - 2.3 * text_size);
+    const double tile_width = std::min(width, height / tile_height_by_width);
+    const double covered = a.columns * a.rows * tile_width * tile_width;
+    if (covered > most) {
+      most = covered;
+      best = a;
+    }
+  }
+  return best;
+}
+
 void draw_slices(Page& p, const OverlayInput& shown, double top, double bottom) {
+  constexpr double text_size = 6.5;
   const TextStyle note{.size = 7, .colour = colours::quiet, .most_lines = 1};
-  const Tiles tiles = draw_tiles(shown, tile_count, tile_pixels);
-  lay_out(p.canvas, tiles, {side_margin, top, p.inner(), bottom - top - 22}, tile_columns, 6.5,
-          p.words);
+  const Box box{side_margin, top, p.inner(), bottom - top - 22};
+  const Arrangement a = arrangement(box, tile_height_by_width(shown), text_size);
+  const Tiles tiles = draw_tiles(shown, a.columns * a.rows, tile_pixels);
+  lay_out(p.canvas, tiles, box, a.columns, text_size, p.words);
   const bool sagittal = tiles.display.plane == Plane::sagittal;
   const double y = bottom - 18;
   p.canvas.text(sagittal ? p.words.sagittal_convention : p.words.radiological_convention,

@@ -12,13 +12,22 @@
 namespace dawson::report {
 namespace {
 
-// Wide enough to read the numbers on a screen's whole width; the page of the case fits 2 MB.
 constexpr int overlay_width = 1600;
+// The case page stays below 2 MB, for mail: base64 makes four bytes of three.
+constexpr std::size_t most_picture_bytes = 1'400'000;
 
 std::string overlay_title(const CaseReport& r) {
   std::string title = r.stem;
   if (r.image_name.rfind(r.stem, 0) != 0) title += "  ·  " + r.image_name;
   return title;
+}
+
+std::string picture_for_page(const OverlayInput& shown, const Words& words, std::string png) {
+  for (int width = overlay_width; png.size() > most_picture_bytes && width > 400;) {
+    width = width * 4 / 5;
+    png = encode_png(draw_overlay(shown, words, width));
+  }
+  return png;
 }
 
 }  // namespace
@@ -54,7 +63,8 @@ void write(const CaseReport& given, const std::filesystem::path& folder) {
   core::write_text(place("_overlay.png"), png);
   core::write_json(place("_report.json"), report_json(r, content));
   core::write_text(place("_report.txt"), report_text(r, content));
-  core::write_text(place("_report.html"), report_html(r, content, png));
+  core::write_text(place("_report.html"),
+                   report_html(r, content, picture_for_page(shown, *r.words, png)));
   write_pdf(r, content, shown, place("_report.pdf"));
 }
 

@@ -37,7 +37,7 @@ Words make_english() {
 
   w.scan_size = "Scan";
   w.voxel_size = "Voxel size";
-  w.orientation = "Stored orientation";
+  w.orientation = "Orientation";
   w.skull = "Skull";
   w.skull_present = "in the picture";
   w.skull_removed = "already removed";
