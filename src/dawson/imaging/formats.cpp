@@ -6,7 +6,9 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <cstdlib>
 #include <fstream>
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -169,6 +171,48 @@ void check_promise(const itk::ImageIOBase& io, const std::string& extension, con
   if (promised / 1032 > fs::file_size(file)) refuse(file, "the file is truncated", "copy it again");
 }
 
+/// Value of `key = value` in a MetaImage header; empty where it is not said.
+std::string meta_value(const std::string& header, const std::string& key) {
+  std::istringstream lines(header);
+  std::string line;
+  while (std::getline(lines, line)) {
+    std::istringstream words(line);
+    std::string name, equals, value;
+    if (words >> name >> equals >> value && name == key && equals == "=") return value;
+  }
+  return {};
+}
+
+/// MetaIO fills what is missing with nothing and says so only on the terminal; the length of the
+/// data is compared beforehand.
+void check_meta_length(const itk::ImageIOBase& io, const fs::path& file) {
+  constexpr std::size_t longest_header = 1 << 16;
+  std::ifstream stream(file, std::ios::binary);
+  std::string header(longest_header, '\0');
+  stream.read(header.data(), static_cast<std::streamsize>(header.size()));
+  header.resize(static_cast<std::size_t>(stream.gcount()));
+  const std::size_t last_key = header.find("ElementDataFile");
+  if (last_key == std::string::npos) refuse(file, "the header cannot be read");
+  const std::size_t header_bytes = std::min(header.find('\n', last_key), header.size() - 1) + 1;
+  header.resize(header_bytes);
+
+  const std::string place = meta_value(header, "ElementDataFile");
+  const bool local = lower(place) == "local";
+  if (lower(place) == "list" || place.find('%') != std::string::npos) {
+    refuse(file, "the voxels are spread over several files, which is not read");
+  }
+  const fs::path data_file = local ? file : file.parent_path() / place;
+  std::error_code code;
+  const std::uintmax_t bytes = fs::file_size(data_file, code);
+  if (code) refuse(file, "its data file " + place + " is missing");
+  const std::uintmax_t here = local ? bytes - std::min<std::uintmax_t>(bytes, header_bytes) : bytes;
+  std::uintmax_t promised = static_cast<std::uintmax_t>(io.GetImageSizeInBytes());
+  if (lower(meta_value(header, "CompressedData")).starts_with('t')) {
+    promised = std::strtoull(meta_value(header, "CompressedDataSize").c_str(), nullptr, 10);
+  }
+  if (here < promised) refuse(file, "the file is truncated", "copy it again");
+}
+
 }  // namespace
 
 volume::NiftiImage read_image(const fs::path& file) {
@@ -179,6 +223,7 @@ volume::NiftiImage read_image(const fs::path& file) {
   const auto io = open_header(file, extension);
   const Index3 size = size_of(*io, file);
   check_promise(*io, extension, file);
+  if (extension.starts_with(".mh")) check_meta_length(*io, file);
   volume::NiftiImage result;
   result.image.grid = grid_of(*io, size, file);
   volume::check_grid(result.image.grid, file.string(), result.warnings);
