@@ -5,13 +5,24 @@ find_package(Torch REQUIRED)
 find_path(CLI11_INCLUDE_DIR CLI/CLI.hpp REQUIRED)
 find_path(TOMLPLUSPLUS_INCLUDE_DIR toml++/toml.h REQUIRED)
 
-# Without pkg-config, which a GPU machine may lack: header and library beside each other suffice.
-find_path(SODIUM_INCLUDE_DIR sodium.h REQUIRED)
-find_library(SODIUM_LIBRARY sodium REQUIRED)
-add_library(dawson_sodium INTERFACE)
-target_include_directories(dawson_sodium INTERFACE $<BUILD_INTERFACE:${SODIUM_INCLUDE_DIR}>)
-target_link_libraries(dawson_sodium INTERFACE $<BUILD_INTERFACE:${SODIUM_LIBRARY}>
-  $<INSTALL_INTERFACE:sodium>)
+# dawson_library(NAME HEADER header [SUFFIX folder] LIBRARIES name...): a library by its header and
+# its files, for those whose own CMake or pkg-config files a machine may lack. Headers of rooms do
+# not show it, so installed rooms only link it.
+function(dawson_library name)
+  cmake_parse_arguments(PARSE_ARGV 1 library "" "HEADER;SUFFIX" "LIBRARIES")
+  find_path(${name}_INCLUDE_DIR ${library_HEADER} PATH_SUFFIXES ${library_SUFFIX} REQUIRED)
+  add_library(dawson_${name} INTERFACE)
+  target_include_directories(dawson_${name} INTERFACE $<BUILD_INTERFACE:${${name}_INCLUDE_DIR}>)
+  foreach(file IN LISTS library_LIBRARIES)
+    find_library(${name}_${file} ${file} REQUIRED)
+    target_link_libraries(dawson_${name} INTERFACE
+      $<BUILD_INTERFACE:${${name}_${file}}> $<INSTALL_INTERFACE:${file}>)
+  endforeach()
+  set_target_properties(dawson_${name} PROPERTIES EXPORT_NAME library_${name})
+  set_property(GLOBAL APPEND PROPERTY DAWSON_LIBRARIES dawson_${name})
+endfunction()
+
+dawson_library(sodium HEADER sodium.h LIBRARIES sodium)
 
 if(NOT DAWSON_TRAINING_ONLY)
   find_package(PkgConfig REQUIRED)
@@ -22,5 +33,8 @@ if(NOT DAWSON_TRAINING_ONLY)
     ITKIOImageBase ITKIOMeta ITKIONRRD ITKRegistrationMethodsv4 ITKSmoothing ITKTransform)
   pkg_check_modules(CAIRO REQUIRED IMPORTED_TARGET cairo cairo-pdf pangocairo)
   pkg_check_modules(QPDF REQUIRED IMPORTED_TARGET libqpdf)
-  find_package(OpenCV REQUIRED COMPONENTS core imgproc imgcodecs)
+  # OpenCV's CMake files come only with libopencv-dev, which fetches every module there is.
+  dawson_library(opencv HEADER opencv2/imgproc.hpp SUFFIX opencv4
+    LIBRARIES opencv_core opencv_imgproc)
+  set(OpenCV_LIBS dawson_opencv)
 endif()
