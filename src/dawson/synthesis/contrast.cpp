@@ -7,11 +7,13 @@ namespace dawson::synthesis {
 Contrast flair_contrast(core::Random random) {
   Contrast c;
   c.csf = random.uniform(0.08, 0.16);
-  c.grey = random.uniform(1.18, 1.28);
-  c.fat = random.uniform(2.1, 2.8);
+  c.grey = random.uniform(1.20, 1.32);
+  c.fat = random.uniform(2.3, 3.0);
   c.muscle = random.uniform(0.45, 0.65);
-  c.rim = random.uniform(0.10, 0.22);
-  c.caps = random.uniform(0.22, 0.42);
+  c.rim = random.uniform(0.30, 0.60);
+  c.caps = random.uniform(0.30, 0.55);
+  c.haze = random.uniform(0.10, 0.28);
+  c.inflow = random.uniform(0.9, 1.6);
   return c;
 }
 
@@ -21,16 +23,18 @@ Contrast wide_contrast(core::Random random) {
   c.grey = random.uniform(0.95, 1.45);
   c.fat = random.chance(0.33) ? random.uniform(0.2, 0.9) : random.uniform(1.2, 3.0);
   c.muscle = random.uniform(0.2, 0.8);
-  c.rim = random.uniform(0.0, 0.3);
-  c.caps = random.uniform(0.0, 0.5);
-  c.plexus = random.uniform(0.6, 1.5);
-  c.grey_variation = random.uniform(0.02, 0.1);
+  c.rim = random.uniform(0.0, 0.6);
+  c.caps = random.uniform(0.0, 0.6);
+  c.haze = random.uniform(0.0, 0.3);
+  c.inflow = random.uniform(0.3, 1.8);
+  c.plexus = random.uniform(0.6, 1.8);
+  c.grey_variation = random.uniform(0.02, 0.12);
   const double middle = random.uniform(1.3, 2.0);
   const double half = random.uniform(0.05, 0.25);
   c.lesion_low = std::max(1.2, middle - half);
   c.lesion_high = std::min(2.2, middle + half);
   c.halo = random.uniform(0.0, 0.18);
-  c.blur_mm = random.uniform(0.35, 0.9);
+  c.blur_mm = random.uniform(0.3, 0.8);
   return c;
 }
 
@@ -57,14 +61,14 @@ Lookup Lookup::inside(const Contrast& c, const TissueMeans& m) {
 }
 
 // T1 values of Colin27 outside the brain: air and bone below 30, eyes 35, muscles 60–90, marrow
-// around 120, fat above 170.
+// around 110, fat above 150.
 Lookup Lookup::outside(const Contrast& c) {
   return Lookup(std::array<Point, 7>{{{8, 0},
                                       {30, 0.06},
                                       {45, 0.14},
                                       {80, c.muscle},
-                                      {120, 0.75 * c.muscle + 0.25 * c.fat},
-                                      {190, 0.9 * c.fat},
+                                      {110, 0.75 * c.muscle + 0.25 * c.fat},
+                                      {150, 0.85 * c.fat},
                                       {254, 1.15 * c.fat}}});
 }
 

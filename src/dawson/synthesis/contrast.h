@@ -12,16 +12,18 @@ namespace dawson::synthesis {
 struct Contrast {
   double csf = 0.12;
   double grey = 1.22;
-  double fat = 2.4;  ///< of scalp, orbits and neck
+  double fat = 2.6;  ///< of scalp, orbits and neck
   double muscle = 0.55;
-  double rim = 0.16;             ///< added in the last 2 mm before a ventricle (a normal finding)
-  double caps = 0.32;            ///< added before and behind the ventricles (a normal finding)
-  double plexus = 1.15;          ///< choroid plexus
-  double grey_variation = 0.06;  ///< standard deviation from region to region (insula, cingulum)
-  double lesion_low = 1.35;
-  double lesion_high = 1.90;
+  double rim = 0.45;              ///< added in the last 2 mm before a ventricle (a normal finding)
+  double caps = 0.42;             ///< added before and behind the ventricles (a normal finding)
+  double plexus = 1.4;            ///< choroid plexus
+  double grey_variation = 0.085;  ///< standard deviation, from lobe to lobe and from gyrus to gyrus
+  double haze = 0.14;             ///< added in the white matter beside the atria (a normal finding)
+  double inflow = 1.3;  ///< CSF that flows in unsuppressed: cisterns, third and fourth ventricle
+  double lesion_low = 1.42;
+  double lesion_high = 2.05;
   double halo = 0.10;     ///< added around lesions (dirty white matter)
-  double blur_mm = 0.55;  ///< standard deviation of the point spread
+  double blur_mm = 0.35;  ///< standard deviation of the point spread
 };
 
 /// FLAIR as clinical scanners make it, a little different each time.

@@ -111,8 +111,8 @@ TissueMeans fit_tissues(const Image& t1, const Mask& brain) {
     if (brain.data[v] != 0)
       ++histogram[static_cast<std::size_t>(std::clamp(t1.data[v], 0.0F, 255.0F))];
   }
-  std::array<double, 3> mean{40, 85, 112};
-  std::array<double, 3> deviation{12, 8, 8};
+  std::array<double, 3> mean{35, 80, 112};
+  std::array<double, 3> deviation{12, 10, 5};
   std::array<double, 3> share{0.1, 0.5, 0.4};
   for (int iteration = 0; iteration < 100; ++iteration) {
     std::array<double, 3> count{};
@@ -133,11 +133,10 @@ TissueMeans fit_tissues(const Image& t1, const Mask& brain) {
       }
     }
     for (int c = 0; c < 3; ++c) {
+      deviation[c] = std::sqrt(squares[c] / count[c]);
       mean[c] = sum[c] / count[c];
       share[c] = count[c];
     }
-    deviation[0] = std::sqrt(squares[0] / count[0]);
-    deviation[1] = deviation[2] = std::sqrt((squares[1] + squares[2]) / (count[1] + count[2]));
   }
   return {mean[0], mean[1], mean[2]};
 }

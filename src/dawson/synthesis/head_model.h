@@ -31,8 +31,8 @@ struct HeadModel {
 /// in `head_folder` or not the head that this file's coordinates are made for.
 HeadModel load_head(const std::filesystem::path& head_folder, Progress& progress);
 
-/// Mixture of three normal distributions (CSF; grey and white with one deviation), by expectation
-/// maximisation over the values of `t1` inside `brain`.
+/// Mixture of three normal distributions (CSF, grey, white), by expectation maximisation over the
+/// values of `t1` inside `brain`.
 TissueMeans fit_tissues(const volume::Image& t1, const volume::Mask& brain);
 
 }  // namespace dawson::synthesis

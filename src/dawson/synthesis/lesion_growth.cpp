@@ -21,6 +21,7 @@ namespace {
 constexpr std::array<double, 4> site_share{0.52, 0.26, 0.14, 0.08};
 constexpr std::array<double, 4> site_size{1.0, 0.7, 0.45, 0.4};
 constexpr double size_spread = 1.0;  // standard deviation of the logarithm of volumes
+constexpr double bands = 0.35;       // of periventricular lesions lie along the wall, not across
 constexpr double smallest_mm3 = 10;
 constexpr double soft_edge_mm = 0.6;      // half the width of a lesion's edge
 constexpr double unevenness = 0.30;       // of the distance from the middle
@@ -38,6 +39,11 @@ bool in_infratentorial(const Vector3& mni) {
   const bool cerebellum =
       side < 34 && mni[1] > -75 && mni[1] <= -40 && mni[2] > -52 && mni[2] < -26;
   return pons || cerebellum;
+}
+
+/// Between the ventricles, where lesions are rarer than at the ventricles' outer corners.
+bool in_corpus_callosum(const Vector3& mni) {
+  return std::abs(mni[0]) < 9;
 }
 
 /// The lower temporal lobe, the orbits' neighbourhood and the neck: rarely affected.
@@ -84,6 +90,10 @@ Vector3 unit(Vector3 v) {
   if (length < 1e-9) return {0, 0, 1};
   for (double& c : v) c /= length;
   return v;
+}
+
+Vector3 cross(const Vector3& a, const Vector3& b) {
+  return {a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]};
 }
 
 /// Away from the ventricle, over 4 mm so that its corners do not matter.
@@ -220,7 +230,9 @@ LesionGround lesion_ground(const Anatomy& anatomy, const TissueMeans& means, con
       seeds(LesionSite::infratentorial).push_back(v);
     } else if (is_unusual(mni)) {
       continue;
-    } else if (ventricle > 1 && ventricle < 6) {
+    } else if (ventricle > 1 && ventricle < 5) {
+      // Every third voxel keeps the draw among them uniform and the callosum in its place.
+      if (in_corpus_callosum(mni) && v % 3 != 0) continue;
       seeds(LesionSite::periventricular).push_back(v);
     } else if (ventricle > 8 && cortex > 4) {
       seeds(LesionSite::deep_white).push_back(v);
@@ -247,6 +259,10 @@ std::vector<LesionPlan> plan_lesions(const LesionGround& ground, int count,
     if (plan.site == LesionSite::periventricular) {
       plan.axis = outward(ground.ventricle_mm, plan.seed);
       plan.elongation = draw.uniform(1.4, 2.6);
+      if (draw.chance(bands)) {
+        plan.axis = unit(cross(plan.axis, {draw.normal(), draw.normal(), draw.normal()}));
+        plan.elongation = draw.uniform(2, 4);
+      }
     } else {
       plan.axis = unit({draw.normal(), draw.normal(), draw.normal()});
       plan.elongation = draw.uniform(1, 1.6);

@@ -16,7 +16,8 @@ namespace {
 constexpr double rim_mm = 1.4;  // the rim's brightness falls to 1/e over this distance
 constexpr double caps_mm = 3.5;
 constexpr double caps_end_mm = 14;
-constexpr double texture = 0.02;  // grain of tissue, of its brightness
+constexpr double deep_grey_share = 0.45;  // of the cortex's brightness over white matter's
+constexpr double texture = 0.02;          // grain of tissue, of its brightness
 
 /// How much of a cap there is at this voxel: 1 straight before or behind a ventricle.
 double cap_share(const Image& ventricle_mm, const Vector3& index) {
@@ -31,6 +32,24 @@ double cap_share(const Image& ventricle_mm, const Vector3& index) {
   const double length = std::hypot(slope[0], slope[1], slope[2]);
   if (length < 1e-6) return 0;
   return std::clamp((std::abs(slope[1]) / length - 0.55) / 0.4, 0.0, 1.0);
+}
+
+/// 1 within thalamus and basal ganglia (MNI mm), fading over 8 mm; their T1 is the cortex's, their
+/// FLAIR nearer to white matter's.
+double deep_grey(const Vector3& mni) {
+  const double x = (std::abs(mni[0]) - 26) / 8;
+  const double y = (std::abs(mni[1] + 5) - 22) / 8;
+  const double z = (std::abs(mni[2] - 5) - 13) / 8;
+  return std::clamp(1 - std::max({x, y, z}), 0.0, 1.0);
+}
+
+/// White matter beside the atria that is myelinated last and stays a little bright: 1 in its
+/// middle, fading over 8 mm.
+double terminal_zone(const Vector3& mni) {
+  const double x = (std::abs(std::abs(mni[0]) - 30) - 3) / 8;
+  const double y = (std::abs(mni[1] + 42) - 12) / 8;
+  const double z = (std::abs(mni[2] - 16) - 9) / 8;
+  return std::clamp(1 - std::max({x, y, z}), 0.0, 1.0);
 }
 
 /// The parts of the ventricles that hold choroid plexus, in MNI mm: bodies and atria.
@@ -55,6 +74,7 @@ class Inside {
         contrast_(contrast),
         lookup_(Lookup::inside(contrast, means)),
         regions_(anatomy.t1.grid, 14, random.stream("regions")),
+        patches_(anatomy.t1.grid, 3.5, random.stream("patches")),
         grain_(anatomy.t1.grid, 1.6, random.stream("grain")),
         tufts_(anatomy.t1.grid, 1.8, random.stream("plexus")) {}
 
@@ -66,8 +86,16 @@ class Inside {
     const double grey =
         tissue * std::clamp((means_.white - t1) / (means_.white - means_.grey), 0.0, 1.0);
     double value = lookup_(static_cast<float>(t1));
+    const Vector3 mni = warp_.to_model(world);
+    value -= (1 - deep_grey_share) * deep_grey(mni) * grey * (contrast_.grey - 1);
     value *= 1 + tissue * texture * grain_.at(world) +
-             grey * contrast_.grey_variation * regions_.at(world);
+             grey * contrast_.grey_variation * (regions_.at(world) + patches_.at(world));
+    value += contrast_.haze * tissue * terminal_zone(mni) *
+             std::clamp(0.8 + 0.6 * patches_.at(world), 0.0, 2.0);
+    if (tissue < 1 && mni[2] < 4) {
+      const double inflow = std::clamp((patches_.at(world) - 1) / 0.8, 0.0, 1.0);
+      value += (1 - tissue) * inflow * std::max(0.0, contrast_.inflow - value);
+    }
     const double distance = ventricle_mm_.data[at];
     if (distance > 0 && distance < caps_end_mm && tissue > 0) {
       // Regions vary the caps too: nobody's are even.
@@ -77,7 +105,7 @@ class Inside {
                              std::exp(-distance / caps_mm));
     }
     const double ventricle = anatomy_.ventricles.data[at];
-    if (ventricle > 0.5 && may_hold_plexus(warp_.to_model(world))) {
+    if (ventricle > 0.5 && may_hold_plexus(mni)) {
       const double tuft = std::clamp((tufts_.at(world) - 0.5) / 0.7, 0.0, 1.0);
       value += tuft * std::max(0.0, contrast_.plexus - value);
     }
@@ -92,6 +120,7 @@ class Inside {
   const Contrast& contrast_;
   Lookup lookup_;
   SmoothNoise regions_;
+  SmoothNoise patches_;
   SmoothNoise grain_;
   SmoothNoise tufts_;
 };

@@ -44,15 +44,22 @@ SmoothNoise::SmoothNoise(const volume::Grid& region, double sigma_mm, core::Rand
   Image white(grid);
   for (float& v : white.data) v = static_cast<float>(random.normal());
   coarse_ = imaging::smooth(white, sigma_mm);
+  // Measured between the coarse voxels too, where interpolation takes some of the variance.
+  constexpr int samples = 20000;
   double sum = 0;
   double squares = 0;
-  for (const float v : coarse_.data) {
+  for (int n = 0; n < samples; ++n) {
+    Vector3 world{};
+    for (int a = 0; a < 3; ++a) {
+      world[a] =
+          grid.origin[a] + random.uniform(margin / 2, (grid.size[a] - 1) * step - margin / 2);
+    }
+    const double v = at(world);
     sum += v;
-    squares += static_cast<double>(v) * v;
+    squares += v * v;
   }
-  const double count = static_cast<double>(coarse_.data.size());
-  const double mean = sum / count;
-  const double deviation = std::sqrt(std::max(squares / count - mean * mean, 1e-12));
+  const double mean = sum / samples;
+  const double deviation = std::sqrt(std::max(squares / samples - mean * mean, 1e-12));
   for (float& v : coarse_.data) v = static_cast<float>((v - mean) / deviation);
 }
 
