@@ -7,8 +7,10 @@ const std::vector<Command>& all_commands() {
 #ifndef DAWSON_TRAINING_ONLY  // a training build has train and models alone
       evaluate_command(),
       crossval_command(),
+      phantom_command(),
       report_command(),
 #endif
+      models_command(),
       reference_command(),
   };
   return commands;

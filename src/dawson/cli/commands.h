@@ -9,6 +9,8 @@ namespace dawson::cli {
 
 Command crossval_command();
 Command evaluate_command();
+Command models_command();
+Command phantom_command();
 Command reference_command();
 Command report_command();
 

@@ -36,6 +36,22 @@ CLI::Option* add_option(CLI::App& app, const Option& option, bool greedy) {
   throw Error(ExitCode::usage, "unknown option " + name, "", hint.empty() ? "see --help" : hint);
 }
 
+// Which option the parser found without its value: the last one on the line that takes one.
+[[noreturn]] void refuse_without_value(const std::vector<std::string>& arguments,
+                                       const std::vector<Option>& options) {
+  for (auto word = arguments.rbegin(); word != arguments.rend(); ++word) {
+    for (const Option& option : options) {
+      const bool takes_value = !option.positional && option.type != OptionType::flag;
+      const bool named = *word == "--" + option.name ||
+                         (option.letter != 0 && *word == std::string("-") + option.letter);
+      if (takes_value && named) {
+        throw Error(ExitCode::usage, *word + " needs a value", "", "see --help");
+      }
+    }
+  }
+  throw Error(ExitCode::usage, "an option lacks its value", "", "see --help");
+}
+
 }  // namespace
 
 ParsedLine parse(const Command& command, const std::vector<std::string>& arguments) {
@@ -52,6 +68,8 @@ ParsedLine parse(const Command& command, const std::vector<std::string>& argumen
 
   try {
     app.parse(std::vector<std::string>(arguments.rbegin(), arguments.rend()));
+  } catch (const CLI::ArgumentMismatch&) {
+    refuse_without_value(arguments, options);
   } catch (const CLI::ParseError& e) {
     throw Error(ExitCode::usage, e.what(), "", "see --help");
   }

@@ -1,6 +1,7 @@
 #include "dawson/core/settings.h"
 
 #include <algorithm>
+#include <cctype>
 #include <charconv>
 #include <cmath>
 #include <numeric>
@@ -39,7 +40,10 @@ std::string in_words(double value) {
 
 void check_range(const Setting& setting, double value, const std::string& text,
                  const std::string& where) {
-  const std::string unit = setting.unit.empty() ? "" : " " + setting.unit;
+  // "mm" belongs behind a number; "FILE" and "N" only say what the value is.
+  const bool is_unit = std::any_of(setting.unit.begin(), setting.unit.end(),
+                                   [](unsigned char c) { return std::islower(c) != 0; });
+  const std::string unit = is_unit ? " " + setting.unit : "";
   if (!std::isfinite(value)) refuse(setting, where, "must be a finite number, not '" + text + "'");
   if (setting.minimum && value < *setting.minimum) {
     refuse(setting, where,

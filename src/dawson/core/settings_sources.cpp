@@ -83,6 +83,9 @@ struct Variable {
 
 std::vector<Variable> variables_of(const Vocabulary& vocabulary) {
   std::vector<Variable> all;
+  for (const Setting& s : vocabulary.common) {
+    all.push_back({std::string(prefix) + upper(s.name), "", s});
+  }
   const auto add_one = [&](const std::string& command, const Setting& s) {
     if (s.positional) return;
     all.push_back({std::string(prefix) + upper(s.name), "", s});
