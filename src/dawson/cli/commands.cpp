@@ -5,11 +5,14 @@ namespace dawson::cli {
 const std::vector<Command>& all_commands() {
   static const std::vector<Command> commands = {
 #ifndef DAWSON_TRAINING_ONLY  // a training build has train and models alone
+      segment_command(),
+      report_command(),
       evaluate_command(),
+      prepare_command(),
       crossval_command(),
       phantom_command(),
-      report_command(),
 #endif
+      train_command(),
       models_command(),
       reference_command(),
   };

@@ -11,8 +11,11 @@ Command crossval_command();
 Command evaluate_command();
 Command models_command();
 Command phantom_command();
+Command prepare_command();
 Command reference_command();
 Command report_command();
+Command segment_command();
+Command train_command();
 
 /// In the order of the overview.
 const std::vector<Command>& all_commands();

@@ -100,8 +100,8 @@ std::string typed(double value) {
 }
 
 Option declare(const Binding& binding, TrainingSettings& defaults) {
-  Option option{.name = binding.name, .unit = binding.unit, .choices = binding.choices,
-                .help = binding.help};
+  Option option{
+      .name = binding.name, .unit = binding.unit, .choices = binding.choices, .help = binding.help};
   if (const auto* integer = std::get_if<0>(&binding.place)) {
     option.type = OptionType::integer;
     option.default_value = std::to_string((*integer)(defaults));
@@ -133,8 +133,8 @@ training::TrainingSettings training_settings(const Context& context, const std::
     } else if (const auto* real = std::get_if<1>(&b.place)) {
       (*real)(s) = context.real(b.name);
     } else {
-      std::get<2>(b.place)(s) = std::string(b.unit) == "FILE" ? context.path(b.name).string()
-                                                              : context.text(b.name);
+      std::get<2>(b.place)(s) =
+          std::string(b.unit) == "FILE" ? context.path(b.name).string() : context.text(b.name);
     }
   }
   s.seed = static_cast<std::uint64_t>(context.long_integer("seed"));

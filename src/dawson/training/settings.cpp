@@ -89,7 +89,7 @@ TrainingSettings default_settings(const std::string& target) {
     s.network.width = 8;
     s.network.dropout = 0;
     s.patch = 96;
-    s.iterations = 1000;
+    s.iterations = 400;
     s.lesion_fraction = 0.7;
     s.positive_weight = 1;
     s.augmentation.rotation_degrees = 25;

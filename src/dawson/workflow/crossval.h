@@ -17,7 +17,7 @@ namespace dawson::workflow {
 struct CrossvalSettings {
   std::vector<std::filesystem::path> data;   ///< BIDS trees, or folders of them
   std::vector<std::filesystem::path> extra;  ///< BIDS trees that always train (phantoms)
-  double extra_weight = 0.3;                 ///< of an extra patient against a patient's 1
+  double extra_weight = 0.2;                 ///< of an extra patient against a patient's 1
   std::filesystem::path folds;               ///< folds.tsv
   std::filesystem::path atlas;
   training::TrainingSettings brain;

@@ -10,14 +10,9 @@
 #include "dawson/core/progress.h"
 #include "dawson/dataset/bids.h"
 #include "dawson/preprocessing/recipe.h"
+#include "dawson/workflow/cohort.h"
 
 namespace dawson::workflow {
-
-/// What became of a cohort: the cases done and the ones that failed, each with its sentence.
-struct CohortOutcome {
-  std::size_t done = 0;
-  std::vector<std::string> failures;  ///< "name: why"
-};
 
 struct PrepareSettings {
   bool overwrite = false;

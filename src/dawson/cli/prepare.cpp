@@ -1,0 +1,90 @@
+#include "dawson/workflow/prepare.h"
+
+#include "dawson/cli/commands.h"
+#include "dawson/core/folders.h"
+
+namespace dawson::cli {
+namespace {
+
+workflow::CohortOutcome fill_cache(const Context& context,
+                                   const std::vector<dataset::Scan>& scans) {
+  const auto out = context.path("output");
+  if (context.text("target") == "brain") {
+    return workflow::prepare_brains(scans, out, context.flag("overwrite"), context.progress());
+  }
+  const auto brain =
+      context.has("brain-model") ? context.path("brain-model") : core::find_model_file("brain");
+  preprocessing::RecipeSettings numbers;
+  numbers.in_plane_mm = context.real("in-plane");
+  numbers.slice_mm = context.real("slice");
+  numbers.remove_bias = !context.flag("keep-bias");
+  const preprocessing::Recipe recipe(
+      numbers, std::make_shared<const anatomy::BrainFinder>(bundle::Bundle::open(brain)),
+      std::make_shared<const anatomy::Atlas>(anatomy::Atlas::open(core::find_model_file("atlas"))));
+  return workflow::prepare_lesions(
+      scans, recipe, out,
+      {.overwrite = context.flag("overwrite"), .use_given_brain = context.flag("given-brain")},
+      context.progress());
+}
+
+ExitCode prepare(Context& context) {
+  const std::vector<dataset::Scan> scans = dataset::find_scans(context.paths("input"));
+  const workflow::CohortOutcome outcome = fill_cache(context, scans);
+  context.report(std::to_string(outcome.done) + " of " + std::to_string(scans.size()) +
+                 " scans are in the cache");
+  if (outcome.done == 0) {
+    throw Error(ExitCode::input,
+                "no scan could be prepared, the first because: " + outcome.failures.front());
+  }
+  return outcome.failures.empty() ? ExitCode::done : ExitCode::partial;
+}
+
+}  // namespace
+
+Command prepare_command() {
+  return {
+      .name = "prepare",
+      .purpose = "turn BIDS trees with masks into a training cache",
+      .description =
+          "Brings every scan with a manual mask to the space in which networks see it: brain "
+          "mask, bias field, intensities, slices. Scans that are already in the cache with the "
+          "same content are not done again, so an interrupted call goes on where it was.",
+      .options = {input_option("BIDS trees with manual masks, or folders that hold such trees."),
+                  output_option("Folder of the cache."),
+                  {.name = "target",
+                   .unit = "NAME",
+                   .default_value = "lesion",
+                   .choices = {"lesion", "brain"},
+                   .help = "What the network is to find."},
+                  {.name = "brain-model",
+                   .type = OptionType::path,
+                   .unit = "FOLDER",
+                   .help = "The brain model to use, if not the shipped one."},
+                  {.name = "given-brain",
+                   .type = OptionType::flag,
+                   .help = "Use manual brain masks where there are some (phantoms)."},
+                  {.name = "in-plane",
+                   .type = OptionType::real,
+                   .unit = "mm",
+                   .default_value = "1",
+                   .minimum = 0.3,
+                   .maximum = 4,
+                   .help = "Pixel of the network's slices."},
+                  {.name = "slice",
+                   .type = OptionType::real,
+                   .unit = "mm",
+                   .default_value = "1",
+                   .minimum = 0.3,
+                   .maximum = 8,
+                   .help = "Slice distance for scans that are about isotropic."},
+                  {.name = "keep-bias",
+                   .type = OptionType::flag,
+                   .help = "Do not remove the bias field."},
+                  overwrite_option()},
+      .example = {"dawson prepare -i data -o cache",
+                  "Caches every labelled scan of the trees in data."},
+      .exit_codes = {ExitCode::input, ExitCode::output, ExitCode::model, ExitCode::partial},
+      .run = prepare};
+}
+
+}  // namespace dawson::cli

@@ -1,0 +1,107 @@
+#include "dawson/workflow/segment.h"
+
+#include "dawson/cli/commands.h"
+#include "dawson/core/folders.h"
+
+namespace dawson::cli {
+namespace {
+
+model::Model open_model(const Context& context) {
+  const std::string wish = context.text("model");
+  const std::filesystem::path folder = std::filesystem::is_directory(wish)
+                                           ? std::filesystem::path(wish)
+                                           : core::find_model_file(wish);
+  const std::filesystem::path brain =
+      context.has("brain-model") ? context.path("brain-model") : core::find_model_file("brain");
+  return model::open(folder, brain, core::find_model_file("atlas"));
+}
+
+void set_patient(const Context& context, std::vector<workflow::SegmentJob>& jobs) {
+  for (const char* name : {"name", "participant", "age", "sex"}) {
+    if (!context.has(name)) continue;
+    if (jobs.size() > 1) {
+      throw Error(ExitCode::usage, "speaks of one case, but the input holds several",
+                  std::string("--") + name, "use participants.tsv");
+    }
+  }
+  report::Patient& patient = jobs.front().patient;
+  if (context.has("name")) patient.name = context.text("name");
+  if (context.has("participant")) patient.participant = context.text("participant");
+  if (context.has("age")) patient.age = context.text("age");
+  if (context.has("sex")) patient.sex = context.text("sex");
+}
+
+ExitCode segment(Context& context) {
+  const auto out = context.path("output");
+  std::vector<workflow::SegmentJob> jobs = workflow::find_jobs(context.paths("input"), out);
+  set_patient(context, jobs);
+  const model::Model model = open_model(context);
+  workflow::SegmentSettings settings;
+  settings.segmenter.mirror = !context.flag("no-mirror");
+  settings.paper = context.text("paper") == "letter" ? report::Paper::letter : report::Paper::a4;
+  settings.overwrite = context.flag("overwrite");
+  settings.record = context.record();
+  const workflow::CohortOutcome outcome =
+      workflow::segment_all(jobs, model, settings, out, context.progress());
+  if (jobs.size() == 1) {
+    context.out() << (jobs.front().folder / (jobs.front().stem + "_report.pdf")).string() << "\n";
+    return ExitCode::done;
+  }
+  context.out() << (out / "cohort.tsv").string() << "\n";
+  if (outcome.failures.empty()) return ExitCode::done;
+  context.report(std::to_string(outcome.failures.size()) + " of " + std::to_string(jobs.size()) +
+                 " scans failed; the rest is done");
+  return ExitCode::partial;
+}
+
+Option patient_option(const char* name, const char* help) {
+  return {.name = name, .unit = "TEXT", .help = help};
+}
+
+}  // namespace
+
+Command segment_command() {
+  return {
+      .name = "segment",
+      .purpose = "find and measure the lesions of a FLAIR scan, or of many",
+      .description =
+          "Writes, for each scan, the lesion mask and probabilities and the brain mask on the "
+          "scan's own grid, a table of lesions, an overlay picture, the severity report (PDF, "
+          "HTML, JSON, text) and a run record. The input may be an image (NIfTI, NRRD, MetaImage), "
+          "a BIDS tree, a folder of images, or a list of paths (.txt).\n\n"
+          "Several scans go to a folder each, with one table for the cohort (cohort.tsv); a scan "
+          "that fails is named and the rest goes on.\n\n"
+          "Research software, not a medical device.",
+      .options = {input_option("A FLAIR scan, a BIDS tree, a folder of images, or a list."),
+                  output_option("Folder for the results."),
+                  {.name = "model",
+                   .unit = "NAME",
+                   .default_value = "lesion",
+                   .help = "A shipped model (dawson models list) or the folder of a bundle."},
+                  {.name = "brain-model",
+                   .type = OptionType::path,
+                   .unit = "FOLDER",
+                   .help = "The brain model that the lesion model was made with, if not the "
+                           "shipped one."},
+                  {.name = "no-mirror",
+                   .type = OptionType::flag,
+                   .help = "Do not average with the left-right mirrored head: half the time, "
+                           "slightly less accurate."},
+                  {.name = "paper",
+                   .unit = "SIZE",
+                   .default_value = "a4",
+                   .choices = {"a4", "letter"},
+                   .help = "Of the PDF report."},
+                  patient_option("name", "Patient's name, for the report."),
+                  patient_option("participant", "Patient's identifier, for the report."),
+                  patient_option("age", "Patient's age, for the report."),
+                  patient_option("sex", "Patient's sex, for the report."),
+                  overwrite_option()},
+      .example = {"dawson segment -i sub-01_FLAIR.nii.gz -o out",
+                  "Finds the lesions of one scan; out/sub-01_report.pdf is the report."},
+      .exit_codes = {ExitCode::input, ExitCode::output, ExitCode::model, ExitCode::resources,
+                     ExitCode::partial},
+      .run = segment};
+}
+
+}  // namespace dawson::cli

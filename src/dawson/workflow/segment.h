@@ -1,0 +1,53 @@
+// One scan, or many, from file to finished folder.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "dawson/core/json.h"
+#include "dawson/core/progress.h"
+#include "dawson/model/model.h"
+#include "dawson/report/report.h"
+#include "dawson/segmentation/segmenter.h"
+#include "dawson/workflow/cohort.h"
+
+namespace dawson::workflow {
+
+/// One scan to segment and where its results go.
+struct SegmentJob {
+  std::string name;  ///< in tables and messages: "source/sub-01/ses-1", or the stem
+  std::string stem;  ///< of the files it makes: "sub-01_ses-1"
+  std::filesystem::path scan;
+  std::filesystem::path folder;  ///< of its results
+  report::Patient patient;
+};
+
+struct SegmentSettings {
+  segmentation::SegmenterSettings segmenter;
+  report::Paper paper = report::Paper::a4;
+  bool overwrite = false;
+  core::Json record;  ///< begins each run record: command, version, settings
+};
+
+/// What to segment, from what a user names: image files, BIDS trees, folders of images, and lists
+/// (.txt: one path a line, relative to the list; empty lines and those that begin with # are left
+/// out). One image goes to `out` itself; scans of a tree to out/[source/]sub-…/[ses-…/]anat, others
+/// to out/STEM where there are several. Throws Error{input}: nothing there, or two scans that would
+/// share a place.
+std::vector<SegmentJob> find_jobs(const std::vector<std::filesystem::path>& inputs,
+                                  const std::filesystem::path& out);
+
+/// Segments one scan and writes every file of it, or none. Returns its row of the cohort table.
+/// Throws Error{input, output, resources}.
+core::Json segment_scan(const SegmentJob& job, const model::Model& model,
+                        const SegmentSettings& settings, Progress& progress);
+
+/// Segments all; a case that fails is named and the rest goes on. With several jobs writes
+/// out/cohort.tsv, a row a case. A single job's error is thrown.
+CohortOutcome segment_all(const std::vector<SegmentJob>& jobs, const model::Model& model,
+                          const SegmentSettings& settings, const std::filesystem::path& out,
+                          Progress& progress);
+
+}  // namespace dawson::workflow
