@@ -1,16 +1,15 @@
 #include "dawson/imaging/bias_field.h"
 
-#include <itkCommand.h>
-#include <itkImage.h>
-#include <itkN4BiasFieldCorrectionImageFilter.h>
-
 #include <algorithm>
 #include <cmath>
+#include <cstddef>
 #include <limits>
-#include <string>
+#include <vector>
 
 #include "dawson/core/error.h"
 #include "dawson/imaging/resample.h"
+#include "dawson/imaging/sharpen.h"
+#include "dawson/imaging/spline_lattice.h"
 
 namespace dawson::imaging {
 
@@ -20,30 +19,10 @@ using volume::Mask;
 
 namespace {
 
-using ItkImage = itk::Image<float, 3>;
-using ItkMask = itk::Image<std::uint8_t, 3>;
-using N4 = itk::N4BiasFieldCorrectionImageFilter<ItkImage, ItkMask, ItkImage>;
-
 constexpr std::size_t fewest_voxels = 1000;
 constexpr int fewest_along_axis = 4;       // below, a cubic spline has nothing to hold on to
+constexpr double standing_still = 1e-3;    // N4's usual convergence threshold
 constexpr float largest_log_field = 1.2F;  // a factor of 3.3: no coil is worse; extrapolation is
-
-/// Lets ITK's iterations advance the progress and stops them when the user cancels.
-class Iteration : public itk::Command {
- public:
-  using Pointer = itk::SmartPointer<Iteration>;
-  static Pointer New() {
-    Pointer made = new Iteration;
-    made->UnRegister();
-    return made;
-  }
-  void watch(Progress* progress) { progress_ = progress; }
-  void Execute(itk::Object*, const itk::EventObject&) override { progress_->check(); }
-  void Execute(const itk::Object*, const itk::EventObject&) override { progress_->check(); }
-
- private:
-  Progress* progress_ = nullptr;
-};
 
 /// The image's box in voxels of about `spacing_mm`; an axis that is coarser stays as it is.
 Grid working_grid(const Grid& image, double spacing_mm) {
@@ -58,24 +37,6 @@ Grid working_grid(const Grid& image, double spacing_mm) {
   }
   grid.origin = image.to_world(first);
   return grid;
-}
-
-template <typename T>
-typename itk::Image<T, 3>::Pointer to_itk(const volume::Volume<T>& volume) {
-  using Made = itk::Image<T, 3>;
-  auto made = Made::New();
-  typename Made::SizeType size;
-  typename Made::SpacingType spacing;
-  for (unsigned a = 0; a < 3; ++a) {
-    size[a] = static_cast<itk::SizeValueType>(volume.grid.size[a]);
-    spacing[a] = volume.grid.spacing[a];
-  }
-  // The field does not depend on where the head lies in the world: no direction, no origin.
-  made->SetRegions(typename Made::RegionType(size));
-  made->SetSpacing(spacing);
-  made->Allocate();
-  std::copy(volume.data.begin(), volume.data.end(), made->GetBufferPointer());
-  return made;
 }
 
 /// What N4 works on: the mean of the mask's positive values in each coarse voxel.
@@ -116,49 +77,98 @@ bool is_constant(const Coarse& coarse) {
   return !(high > low * 1.0001F);
 }
 
-Image log_field(const Coarse& coarse, const BiasSettings& settings, Progress& progress) {
+/// Where the voxels of `grid` lie between the first (0) and last (1) voxel centre of `whole`,
+/// along each axis; the two grids are parallel and their outer faces coincide.
+SplineAxes axes_on(const Grid& grid, const Grid& whole, const volume::Index3& spans) {
+  SplineAxes axes;
+  for (std::size_t a = 0; a < 3; ++a) {
+    const double ratio = grid.spacing[a] / whole.spacing[a];
+    std::vector<double> positions;
+    for (int i = 0; i < grid.size[a]; ++i) {
+      positions.push_back(((i + 0.5) * ratio - 0.5) / (whole.size[a] - 1));
+    }
+    axes[a] = spline_axis(positions, spans[a]);
+  }
+  return axes;
+}
+
+/// One level of N4: the lattice is improved until the field stands still.
+class Level {
+ public:
+  Level(const Coarse& coarse, const volume::Index3& spans)
+      : axes_(axes_on(coarse.image.grid, coarse.image.grid, spans)),
+        fit_(axes_, std::vector<double>(coarse.mask.data.begin(), coarse.mask.data.end())),
+        voxels_(coarse.mask.data.size()) {
+    for (std::size_t i = 0; i < voxels_; ++i) {
+      if (coarse.mask.data[i] == 0) continue;
+      inside_.push_back(i);
+      input_.push_back(std::log(static_cast<double>(coarse.image.data[i])));
+    }
+  }
+
+  void improve(SplineLattice& lattice, int iterations, const Progress& progress) {
+    std::vector<double> field = field_of(lattice);
+    for (int iteration = 0; iteration < iterations; ++iteration) {
+      progress.check();
+      std::vector<double> uncorrected(input_.size());
+      for (std::size_t n = 0; n < input_.size(); ++n) uncorrected[n] = input_[n] - field[n];
+      const std::vector<double> sharp = sharpened(uncorrected);
+      std::vector<double> residual(voxels_, 0.0);
+      for (std::size_t n = 0; n < input_.size(); ++n) {
+        residual[inside_[n]] = uncorrected[n] - sharp[n];
+      }
+      const std::vector<double> update = fit_.fit(residual);
+      for (std::size_t c = 0; c < update.size(); ++c) lattice.values[c] += update[c];
+      std::vector<double> next = field_of(lattice);
+      const double change = variation(field, next);
+      field = std::move(next);
+      if (change < standing_still) return;
+    }
+  }
+
+ private:
+  [[nodiscard]] std::vector<double> field_of(const SplineLattice& lattice) const {
+    const std::vector<float> all = lattice.at(axes_);
+    std::vector<double> field;
+    field.reserve(inside_.size());
+    for (const std::size_t i : inside_) field.push_back(static_cast<double>(all[i]));
+    return field;
+  }
+
+  /// Standard deviation over mean of the ratio of two fields, given as logarithms.
+  static double variation(const std::vector<double>& a, const std::vector<double>& b) {
+    double sum = 0;
+    double squares = 0;
+    for (std::size_t n = 0; n < a.size(); ++n) {
+      const double ratio = std::exp(a[n] - b[n]);
+      sum += ratio;
+      squares += ratio * ratio;
+    }
+    const double mean = sum / static_cast<double>(a.size());
+    return std::sqrt(std::max(0.0, squares / static_cast<double>(a.size()) - mean * mean)) / mean;
+  }
+
+  SplineAxes axes_;
+  SplineFit fit_;
+  std::size_t voxels_;
+  std::vector<std::size_t> inside_;  ///< offsets of the mask's voxels
+  std::vector<double> input_;        ///< their log intensities
+};
+
+SplineLattice log_field(const Coarse& coarse, const BiasSettings& settings,
+                        const Progress& progress) {
   const Grid& grid = coarse.image.grid;
-  auto n4 = N4::New();
-  n4->SetInput(to_itk(coarse.image));
-  n4->SetMaskImage(to_itk(coarse.mask));
-  N4::ArrayType levels;
-  levels.Fill(static_cast<unsigned>(settings.levels));
-  n4->SetNumberOfFittingLevels(levels);
-  N4::VariableSizeArrayType iterations(static_cast<unsigned>(settings.levels));
-  iterations.Fill(static_cast<unsigned>(settings.iterations));
-  n4->SetMaximumNumberOfIterations(iterations);
-  N4::ArrayType points;
-  for (unsigned a = 0; a < 3; ++a) {
+  volume::Index3 spans{};
+  for (int a = 0; a < 3; ++a) {
     const double length = grid.size[a] * grid.spacing[a];
-    const double elements = std::max(1.0, std::round(length / settings.control_spacing_mm));
-    points[a] = static_cast<unsigned>(elements) + 3;  // cubic splines
+    spans[a] = std::max(1, static_cast<int>(std::lround(length / settings.control_spacing_mm)));
   }
-  n4->SetNumberOfControlPoints(points);
-  auto iteration = Iteration::New();
-  iteration->watch(&progress);
-  n4->AddObserver(itk::IterationEvent(), iteration);
-  try {
-    n4->Update();
-  } catch (const itk::ExceptionObject& e) {
-    throw Error(ExitCode::defect, std::string("the bias field failed: ") + e.GetDescription());
+  SplineLattice lattice(spans);
+  for (int level = 0; level < settings.levels; ++level) {
+    if (level > 0) lattice = lattice.refined();
+    Level(coarse, lattice.spans).improve(lattice, settings.iterations, progress);
   }
-  // The spline is evaluated once more, since N4 gives back the corrected image alone.
-  auto reconstruct = itk::BSplineControlPointImageFilter<N4::BiasFieldControlPointLatticeType,
-                                                         N4::ScalarImageType>::New();
-  reconstruct->SetInput(n4->GetLogBiasFieldControlPointLattice());
-  const auto* output = n4->GetOutput();
-  reconstruct->SetOrigin(output->GetOrigin());
-  reconstruct->SetSpacing(output->GetSpacing());
-  reconstruct->SetDirection(output->GetDirection());
-  reconstruct->SetSize(output->GetLargestPossibleRegion().GetSize());
-  reconstruct->SetSplineOrder(3);
-  reconstruct->Update();
-  Image field(grid);
-  const auto* values = reconstruct->GetOutput()->GetBufferPointer();
-  for (std::size_t i = 0; i < field.data.size(); ++i) {
-    field.data[i] = std::clamp(values[i][0], -largest_log_field, largest_log_field);
-  }
-  return field;
+  return lattice;
 }
 
 }  // namespace
@@ -179,10 +189,11 @@ Image bias_field(const Image& image, const Mask& mask, const BiasSettings& setti
     return Image(image.grid, 1);
   }
 
-  Image field = resample_linear(log_field(coarse, settings, progress), image.grid);
+  const SplineLattice lattice = log_field(coarse, settings, progress);
+  Image field(image.grid, lattice.at(axes_on(image.grid, coarse.image.grid, lattice.spans)));
   double sum = 0;
   for (std::size_t i = 0; i < field.data.size(); ++i) {
-    field.data[i] = std::exp(field.data[i]);
+    field.data[i] = std::exp(std::clamp(field.data[i], -largest_log_field, largest_log_field));
     if (mask.data[i] != 0) sum += static_cast<double>(field.data[i]);
   }
   const auto scale = static_cast<float>(static_cast<double>(inside) / sum);
