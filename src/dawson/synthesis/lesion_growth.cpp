@@ -267,7 +267,7 @@ std::vector<LesionPlan> plan_lesions(const LesionGround& ground, int count,
       plan.axis = unit({draw.normal(), draw.normal(), draw.normal()});
       plan.elongation = draw.uniform(1, 1.6);
     }
-    plan.brightness = draw.uniform();
+    plan.brightness = std::pow(draw.uniform(), 1.5);  // few are the brightest
     total += plan.share;
     plans.push_back(plan);
   }

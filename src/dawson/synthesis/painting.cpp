@@ -170,7 +170,7 @@ void paint_lesions(Image& head, const LesionField& lesions, const LesionGround& 
         const double bright = contrast.lesion_low + (contrast.lesion_high - contrast.lesion_low) *
                                                         lesions.brightness.data[at];
         const double here =
-            bright * (1 + 0.05 * core.at(grid.to_world({1.0 * i, 1.0 * j, 1.0 * k})));
+            bright * (1 + 0.08 * core.at(grid.to_world({1.0 * i, 1.0 * j, 1.0 * k})));
         value += share * std::max(0.0F, static_cast<float>(here) - value);
       }
     }
