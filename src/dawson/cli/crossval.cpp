@@ -7,6 +7,22 @@
 namespace dawson::cli {
 namespace {
 
+/// What makes these figures again: the options that were given, paths by their last component.
+std::string command_line(const Context& context) {
+  const core::Json settings = context.settings().to_json();
+  std::string line = "dawson crossval";
+  for (const auto& [name, value] : settings.items()) {
+    if (!context.settings().given(name) || name == "fold" || name == "threads" ||
+        name == "progress") {
+      continue;
+    }
+    for (const core::Json& v : value.is_array() ? value : core::Json::array({value})) {
+      line += " --" + name + " " + (v.is_string() ? v.get<std::string>() : v.dump());
+    }
+  }
+  return line;
+}
+
 workflow::CrossvalSettings crossval_settings(const Context& context) {
   workflow::CrossvalSettings s;
   s.data = context.paths("input");
@@ -19,6 +35,8 @@ workflow::CrossvalSettings crossval_settings(const Context& context) {
   s.brain.seed = s.lesion.seed;
   s.brain.iterations = context.integer("brain-iterations");
   s.brain.compute = s.lesion.compute;
+  s.record = context.record();
+  s.command_line = command_line(context);
   return s;
 }
 
@@ -31,6 +49,7 @@ ExitCode crossval(Context& context) {
   }
   const int folds = dataset::read_folds(settings.folds).count;
   for (int k = 0; k < folds; ++k) workflow::run_fold(settings, k, out, context.progress());
+  if (context.flag("final")) workflow::run_fold(settings, -1, out, context.progress());
   workflow::gather(settings, out, context.progress());
   return ExitCode::done;
 }
@@ -67,6 +86,9 @@ Command crossval_command() {
        .unit = "COUNT",
        .default_value = "400",
        .help = "Gradient steps of each fold's brain network."},
+      {.name = "final",
+       .type = OptionType::flag,
+       .help = "Also train the final models on all patients and write them to models/."},
       seed_option("Decides weights, draws and augmentation."),
   };
   for (Option& o : training_options()) options.push_back(std::move(o));

@@ -1,14 +1,20 @@
 #include "dawson/workflow/crossval.h"
 
 #include <algorithm>
+#include <cmath>
+#include <iterator>
 #include <set>
 
+#include "dawson/core/atomic_file.h"
 #include "dawson/core/error.h"
 #include "dawson/dataset/read_scan.h"
+#include "dawson/evaluation/cohort.h"
 #include "dawson/segmentation/segmenter.h"
 #include "dawson/training/trainer.h"
 #include "dawson/volume/nifti.h"
+#include "dawson/workflow/card.h"
 #include "dawson/workflow/prepare.h"
+#include "dawson/workflow/results_page.h"
 
 namespace dawson::workflow {
 namespace {
@@ -97,6 +103,58 @@ std::vector<Prediction> predictions(const std::vector<dataset::Scan>& scans,
   return list;
 }
 
+evaluation::CohortResult evaluate_all(const std::vector<fs::path>& data, const fs::path& out,
+                                      Progress& progress) {
+  evaluation::CohortResult all;
+  for (const fs::path& tree : data) {
+    evaluation::CohortResult some = evaluation::evaluate_cohort(
+        evaluation::pair_cases(tree, out / "predictions"), all.rule, progress);
+    std::move(some.cases.begin(), some.cases.end(), std::back_inserter(all.cases));
+    std::move(some.failed.begin(), some.failed.end(), std::back_inserter(all.failed));
+  }
+  return all;
+}
+
+/// Predicted brain masks against manual ones; scans that came stripped need no prediction.
+std::vector<BrainAgreement> compare_brains(const std::vector<dataset::Scan>& scans,
+                                           const Layout& layout) {
+  std::vector<BrainAgreement> list;
+  for (const dataset::Scan& s : scans) {
+    if (!s.brain_mask) continue;
+    const evaluation::Counts counts =
+        evaluation::count_voxels(volume::read_nifti_mask(*s.brain_mask),
+                                 volume::read_nifti_mask(layout.prediction(s, brain_suffix)));
+    const auto manual = static_cast<double>(counts.reference());
+    const auto found = static_cast<double>(counts.predicted());
+    list.push_back(
+        {s.name(), s.patient(), evaluation::dice(counts), 100 * (found - manual) / manual});
+  }
+  return list;
+}
+
+/// The models of all patients, with the rule chosen on all folds' predictions and their cards.
+void ship(const Layout& layout, const Decision& decision, const evaluation::CohortResult& cohort,
+          const std::vector<BrainAgreement>& brains, const CrossvalSettings& settings) {
+  const fs::path final_models = layout.fold(-1);
+  bundle::Bundle brain = bundle::Bundle::open(final_models / "brain" / "model");
+  brain.name = "brain";
+  brain.card = brain_card(brain, brains, settings.command_line);
+  brain.save(layout.out / "models" / "brain", /*half=*/true, /*overwrite=*/true);
+
+  bundle::Bundle lesion = bundle::Bundle::open(final_models / "lesion" / "model");
+  lesion.name = "lesion";
+  lesion.threshold = decision.threshold;
+  lesion.temperature = decision.temperature;
+  lesion.min_volume_mm3 = decision.min_volume_mm3;
+  // The brain model's weights were stored as float16 when the lesion model was trained on its
+  // masks, and the same bytes are stored here: the hash in the recipe still holds.
+  if (const double error = mean_volume_error_percent(brains); std::isfinite(error)) {
+    lesion.provenance["brain_volume_error_percent"] = error;
+  }
+  lesion.card = lesion_card(lesion, cohort, settings.command_line);
+  lesion.save(layout.out / "models" / "lesion", /*half=*/true, /*overwrite=*/true);
+}
+
 }  // namespace
 
 void run_fold(const CrossvalSettings& settings, int fold, const fs::path& out, Progress& progress) {
@@ -174,6 +232,17 @@ void gather(const CrossvalSettings& settings, const fs::path& out, Progress& pro
     }
   }
   core::write_json(out / "decision.json", decisions);
+
+  const evaluation::CohortResult cohort = evaluate_all(settings.data, out, progress);
+  const std::vector<BrainAgreement> brains = compare_brains(scans, layout);
+  core::AtomicFolder evaluation_folder(out / "evaluation", /*overwrite=*/true);
+  evaluation::write_cohort(cohort, settings.record, evaluation_folder.temporary());
+  evaluation_folder.commit();
+  core::write_text(out / "results.md",
+                   results_page(cohort, brains, decisions, settings.command_line));
+  if (fs::exists(layout.fold(-1) / "lesion" / "model" / "model.json")) {
+    ship(layout, choose(scores, -1), cohort, brains, settings);
+  }
   progress.finish();
 }
 

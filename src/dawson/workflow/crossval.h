@@ -23,6 +23,8 @@ struct CrossvalSettings {
   training::TrainingSettings brain;
   training::TrainingSettings lesion;
   preprocessing::RecipeSettings recipe;
+  core::Json record;         ///< begins the evaluation's summary: command, version, settings
+  std::string command_line;  ///< for the results page and the cards
 };
 
 /// Trains and predicts one fold into out/fold-K: brain/ and lesion/ (runs), cache/, predictions/.
@@ -32,7 +34,8 @@ void run_fold(const CrossvalSettings& settings, int fold, const std::filesystem:
               Progress& progress);
 
 /// The folds' predictions to out/decision.json (of every fold and of all), out/evaluation/ and
-/// out/results.md. Throws Error{input} when a fold's predictions are missing.
+/// out/results.md; where the final models are trained, also out/models/: the bundles to ship.
+/// Throws Error{input} when a fold's predictions are missing.
 void gather(const CrossvalSettings& settings, const std::filesystem::path& out, Progress& progress);
 
 }  // namespace dawson::workflow

@@ -4,10 +4,10 @@
 #include <array>
 #include <cmath>
 #include <limits>
-#include <map>
 
 #include "dawson/core/error.h"
 #include "dawson/evaluation/lesion_measures.h"
+#include "dawson/evaluation/statistics.h"
 #include "dawson/evaluation/voxel_measures.h"
 #include "dawson/segmentation/segmenter.h"
 #include "dawson/volume/nifti.h"
@@ -47,19 +47,15 @@ std::vector<double> cross_entropies(const volume::Image& probabilities,
   return sums;
 }
 
-/// Mean over patients of a patient's mean over visits, of values[index]; NaN ones left out.
+/// Mean over patients of each patient's mean over visits, of values[index]; NaN ones left out.
 double mean_over_patients(const std::vector<const RuleScores*>& scores,
                           std::vector<double> RuleScores::*values, std::size_t index) {
-  std::map<std::string, std::pair<double, int>> patients;
-  for (const RuleScores* s : scores) {
-    const double value = (s->*values)[index];
-    if (!std::isfinite(value)) continue;
-    patients[s->patient].first += value;
-    ++patients[s->patient].second;
-  }
+  std::vector<evaluation::PatientValue> cases;
+  for (const RuleScores* s : scores) cases.push_back({s->patient, (s->*values)[index]});
   double sum = 0;
-  for (const auto& [name, p] : patients) sum += p.first / p.second;
-  return patients.empty() ? 0 : sum / static_cast<double>(patients.size());
+  const std::vector<evaluation::PatientValue> means = evaluation::patient_means(cases);
+  for (const evaluation::PatientValue& m : means) sum += m.value;
+  return means.empty() ? 0 : sum / static_cast<double>(means.size());
 }
 
 }  // namespace
