@@ -66,18 +66,26 @@ std::string figure(const Json& value, int decimals) {
   return value.is_number() ? core::number(value.get<double>(), decimals) : "n/a";
 }
 
-/// "0.71 (0.62–0.79)", or the mean with each patient's value where there is no interval.
-std::string mean_with_interval(const Json& measure, int decimals) {
+/// "0.71 (0.62 – 0.79)", or the mean with each patient's value where there is no interval; with the
+/// number of patients where the figure is not defined for all of the group's.
+std::string mean_with_interval(const Json& group, const std::string& name, int decimals) {
+  const Json& measure = group["measures"][name];
   std::string text = figure(measure["mean"], decimals);
   if (measure["interval"].is_array()) {
-    return text + " (" + figure(measure["interval"][0], decimals) + " – " +
-           figure(measure["interval"][1], decimals) + ")";
+    text += " (" + figure(measure["interval"][0], decimals) + " – " +
+            figure(measure["interval"][1], decimals) + ")";
+  } else if (measure["by_patient"].size() > 1) {
+    std::string each;
+    for (const auto& [patient, value] : measure["by_patient"].items()) {
+      each += (each.empty() ? "" : ", ") + figure(value, decimals);
+    }
+    text += " [" + each + "]";
   }
-  std::string each;
-  for (const auto& [patient, value] : measure["by_patient"].items()) {
-    each += (each.empty() ? "" : ", ") + figure(value, decimals);
+  const int patients = measure["patients"].get<int>();
+  if (patients > 0 && patients < group["patients"].get<int>()) {
+    text += ", n = " + std::to_string(patients);
   }
-  return measure["by_patient"].size() > 1 ? text + " [" + each + "]" : text;
+  return text;
 }
 
 std::string group_table(const Json& summary) {
@@ -101,8 +109,8 @@ std::string group_table(const Json& summary) {
     std::vector<std::string> cells{"<span title=\"" + escape(m.description) + "\">" +
                                    escape(m.name) + "</span>"};
     for (const Json* group : groups) {
-      cells.push_back(mean_with_interval((*group)["measures"][m.name],
-                                         m.decimals == 0 ? 1 : std::min(m.decimals, 3)));
+      cells.push_back(
+          mean_with_interval(*group, m.name, m.decimals == 0 ? 1 : std::min(m.decimals, 3)));
     }
     rows.push_back(cells);
   }
@@ -154,7 +162,7 @@ void write_page(const std::filesystem::path& file, const CohortResult& cohort,
           ". Means of each patient's visits, then over patients; 95 % intervals from " +
           std::to_string(summary["bootstrap"]["draws"].get<std::size_t>()) +
           " bootstrap draws over patients. A group of fewer than five patients is listed value by "
-          "value. n/a: undefined, and left out of the means.</p>\n";
+          "value. n/a: undefined, and left out of the means; n: the patients that remain.</p>\n";
   for (const FailedCase& f : cohort.failed) {
     html +=
         "<p class=\"failed\">Not measured: " + escape(f.name) + ", " + escape(f.reason) + "</p>\n";
