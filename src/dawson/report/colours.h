@@ -23,6 +23,7 @@ inline constexpr Colour hairline{0.84, 0.86, 0.89};
 inline constexpr Colour wash{0.955, 0.962, 0.970};
 inline constexpr Colour accent{0.04, 0.36, 0.47};  // deep teal: the one accent
 inline constexpr Colour accent_wash{0.90, 0.945, 0.955};
+inline constexpr Colour caution_wash{0.995, 0.965, 0.895};
 inline constexpr Colour white{1, 1, 1};
 
 }  // namespace dawson::report::colours
