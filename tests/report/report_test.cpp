@@ -216,6 +216,24 @@ TEST(ReportPdf, IsOnePageWithTitleAndLanguage) {
   }
 }
 
+TEST(Report, ShowsWarningsInEveryFormat) {
+  const made::Case c = made::thick_case();
+  const made::Folder folder;
+  CaseReport r = c.report();
+  r.warnings = {"the sform was used"};
+  write(r, folder.path());
+  for (const std::string& text : {made::read(folder.path() / "sub-01_report.json"),
+                                  made::read(folder.path() / "sub-01_report.txt"),
+                                  made::read(folder.path() / "sub-01_report.html"),
+                                  pdf_text(folder.path() / "sub-01_report.pdf")}) {
+    EXPECT_TRUE(contains(text, "the sform was used"));
+  }
+  r.warnings.assign(40, "the sform was used");
+  write(r, folder.path());
+  EXPECT_TRUE(
+      contains(pdf_text(folder.path() / "sub-01_report.pdf"), "and 38 more in sub-01_report.txt"));
+}
+
 TEST(Report, TakesNamesOfAnyScriptAndLength) {
   const made::Case c = made::thick_case();
   const made::Folder folder;

@@ -152,7 +152,7 @@ double draw_details(Page& p, double bottom) {
 }  // namespace
 
 double draw_lower_half(Page& p) {
-  return draw_details(p, draw_notes(p, draw_footer(p)));
+  return draw_details(p, draw_warnings(p, draw_notes(p, draw_footer(p))));
 }
 
 }  // namespace dawson::report
