@@ -12,7 +12,8 @@ function(dawson_library name)
   cmake_parse_arguments(PARSE_ARGV 1 library "" "HEADER;SUFFIX" "LIBRARIES")
   find_path(${name}_INCLUDE_DIR ${library_HEADER} PATH_SUFFIXES ${library_SUFFIX} REQUIRED)
   add_library(dawson_${name} INTERFACE)
-  target_include_directories(dawson_${name} INTERFACE $<BUILD_INTERFACE:${${name}_INCLUDE_DIR}>)
+  target_include_directories(dawson_${name} SYSTEM INTERFACE
+    $<BUILD_INTERFACE:${${name}_INCLUDE_DIR}>)
   foreach(file IN LISTS library_LIBRARIES)
     find_library(${name}_${file} ${file} REQUIRED)
     target_link_libraries(dawson_${name} INTERFACE
@@ -28,9 +29,9 @@ if(NOT DAWSON_TRAINING_ONLY)
   find_package(PkgConfig REQUIRED)
   find_package(ZLIB REQUIRED)
   pkg_check_modules(DEFLATE REQUIRED IMPORTED_TARGET libdeflate)
+  # ITKImageStatistics only for a test that checks our overlaps against ITK's.
   find_package(ITK REQUIRED COMPONENTS
-    ITKCommon ITKBiasCorrection ITKDistanceMap ITKImageFilterBase ITKImageGrid ITKImageIntensity
-    ITKIOImageBase ITKIOMeta ITKIONRRD ITKRegistrationMethodsv4 ITKSmoothing ITKTransform)
+    ITKCommon ITKImageStatistics ITKIOImageBase ITKIOMeta ITKIONRRD)
   pkg_check_modules(CAIRO REQUIRED IMPORTED_TARGET cairo cairo-pdf pangocairo)
   pkg_check_modules(QPDF REQUIRED IMPORTED_TARGET libqpdf)
   # OpenCV's CMake files come only with libopencv-dev, which fetches every module there is.

@@ -20,6 +20,7 @@ CLI::Option* add_option(CLI::App& app, const Option& option, bool greedy) {
   // "-i a b c", as the shell expands a pattern; next to positionals only "-i a -i b" is clear.
   const bool many = greedy || option.positional;
   return added->expected(1, many ? CLI::detail::expected_max_vector_size : 1)
+      ->allow_extra_args(many)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
 }
 
