@@ -14,11 +14,11 @@ struct Contrast {
   double grey = 1.22;
   double fat = 2.6;  ///< of scalp, orbits and neck
   double muscle = 0.55;
-  double rim = 0.45;              ///< added in the last 2 mm before a ventricle (a normal finding)
-  double caps = 0.42;             ///< added before and behind the ventricles (a normal finding)
-  double plexus = 1.4;            ///< choroid plexus
+  double rim = 0.45;             ///< added in the last 2 mm before a ventricle (a normal finding)
+  double caps = 0.42;            ///< added before and behind the ventricles (a normal finding)
+  double plexus = 1.4;           ///< choroid plexus
   double grey_variation = 0.09;  ///< standard deviation, from lobe to lobe and from gyrus to gyrus
-  double haze = 0.14;             ///< added in the white matter beside the atria (a normal finding)
+  double haze = 0.14;            ///< added in the white matter beside the atria (a normal finding)
   double inflow = 1.3;  ///< CSF that flows in unsuppressed: cisterns, third and fourth ventricle
   double lesion_low = 1.34;
   double lesion_high = 1.90;

@@ -152,6 +152,7 @@ class Grower {
           static_cast<double>(taken.size()) * ground_.white.grid.voxel_volume_mm3() >= volume_mm3) {
         full = true;
         cut = level;
+        level += 1e-3;  // pockets that open later are edge, or the lesion would grow too large
       }
       reach_neighbours(plan, voxel);
     }

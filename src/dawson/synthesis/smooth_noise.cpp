@@ -32,7 +32,8 @@ float value_at(const Image& image, const Vector3& index) noexcept {
 }
 
 SmoothNoise::SmoothNoise(const volume::Grid& region, double sigma_mm, core::Random random) {
-  const double step = sigma_mm / 1.4;
+  // On a coarse region finer noise would not be seen.
+  const double step = std::max(sigma_mm / 1.4, 0.7 * region.spacing[0]);
   const double margin = 3 * sigma_mm;  // what lies beyond the region shapes it too
   volume::Grid grid;
   grid.spacing = {step, step, step};

@@ -17,7 +17,7 @@ class SmoothNoise {
   [[nodiscard]] double at(const volume::Vector3& world) const noexcept;
 
  private:
-  volume::Image coarse_;  // spacing sigma / 1.4: enough for a Gaussian of that width
+  volume::Image coarse_;  // spacing sigma / 1.4, enough for a Gaussian of that width
 };
 
 }  // namespace dawson::synthesis
