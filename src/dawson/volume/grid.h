@@ -18,10 +18,10 @@ using Index3 = std::array<int, 3>;
 ///     origin + direction · diag(spacing) · (i, j, k)ᵀ.
 /// The columns of `direction` are unit vectors; its determinant may have either sign.
 struct Grid {
-  Index3 size{1, 1, 1};       ///< voxels along i, j, k
-  Vector3 spacing{1, 1, 1};   ///< mm, positive
+  Index3 size{1, 1, 1};      ///< voxels along i, j, k
+  Vector3 spacing{1, 1, 1};  ///< mm, positive
   Matrix3 direction{{{1, 0, 0}, {0, 1, 0}, {0, 0, 1}}};
-  Vector3 origin{0, 0, 0};    ///< world position of voxel (0, 0, 0), mm
+  Vector3 origin{0, 0, 0};  ///< world position of voxel (0, 0, 0), mm
 
   [[nodiscard]] std::size_t voxels() const noexcept {
     return static_cast<std::size_t>(size[0]) * static_cast<std::size_t>(size[1]) *
