@@ -102,7 +102,8 @@ void mark(Picture& picture, const cv::Mat& region, const cv::Mat& strength, cons
   cv::GaussianBlur(inside, inside, {}, std::max(0.3, 0.35 * voxel), std::max(0.3, 0.35 * voxel_y));
   cv::threshold(inside, inside, 0.5, 1, cv::THRESH_BINARY);
 
-  const int line = oversampling * std::max(1, static_cast<int>(std::lround(size.width / 250.0)));
+  const int line =
+      std::max(oversampling, static_cast<int>(std::lround(oversampling * size.width / 240.0)));
   const cv::Mat brush = cv::getStructuringElement(cv::MORPH_ELLIPSE, {2 * line + 1, 2 * line + 1});
   cv::Mat grown;
   cv::dilate(inside, grown, brush);

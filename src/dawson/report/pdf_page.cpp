@@ -4,31 +4,33 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include "dawson/report/overlay.h"
 
 namespace dawson::report {
 namespace {
 
-// 400 pixels on a tile of 33 mm are about 300 an inch.
-constexpr int tile_pixels = 400;
+// As fine as print shows; more would only enlarge the file.
+constexpr double pixels_per_inch = 250;
 
 /// Of a few arrangements the one whose tiles cover most of the box.
 struct Arrangement {
   int columns = 4, rows = 2;
+  double tile_width = 0;  ///< points
 };
 Arrangement arrangement(const Box& box, double proportion, double text_size) {
-  constexpr std::array<Arrangement, 5> choices{{{4, 2}, {5, 2}, {6, 2}, {4, 3}, {8, 1}}};
+  constexpr std::array<std::pair<int, int>, 5> choices{{{4, 2}, {5, 2}, {6, 2}, {4, 3}, {8, 1}}};
   Arrangement best;
   double most = 0;
-  for (const Arrangement& a : choices) {
-    const double width = std::max(0.0, box.width / a.columns - text_size);
-    const double height = std::max(0.0, box.height / a.rows - 2.3 * text_size);
+  for (const auto& [columns, rows] : choices) {
+    const double width = std::max(0.0, box.width / columns - text_size);
+    const double height = std::max(0.0, box.height / rows - 2.3 * text_size);
     const double tile_width = std::min(width, height / proportion);
-    const double covered = a.columns * a.rows * tile_width * tile_width;
+    const double covered = columns * rows * tile_width * tile_width;
     if (covered > most) {
       most = covered;
-      best = a;
+      best = {columns, rows, tile_width};
     }
   }
   return best;
@@ -39,7 +41,8 @@ void draw_slices(Page& p, const OverlayInput& shown, double top, double bottom) 
   const TextStyle note{.size = 7, .colour = colours::quiet, .most_lines = 1};
   const Box box{page::side_margin, top, p.inner(), bottom - top - 22};
   const Arrangement a = arrangement(box, tile_height_by_width(shown), text_size);
-  const Tiles tiles = draw_tiles(shown, a.columns * a.rows, tile_pixels);
+  const int pixels = std::max(64, static_cast<int>(a.tile_width / 72 * pixels_per_inch));
+  const Tiles tiles = draw_tiles(shown, a.columns * a.rows, pixels);
   lay_out(p.canvas, tiles, box, a.columns, text_size, p.words);
   const bool sagittal = tiles.display.plane == Plane::sagittal;
   const double y = bottom - 18;
