@@ -19,9 +19,9 @@ struct NiftiGeometry {
   int sform_code = 0;
   int qform_code = 0;
   std::array<std::array<double, 4>, 3> sform{};
-  std::array<double, 3> quaternion{};   ///< b, c, d
+  std::array<double, 3> quaternion{};  ///< b, c, d
   std::array<double, 3> qoffset{};
-  std::array<double, 4> pixdim{};       ///< pixdim[0] is qfac, then the three spacings
+  std::array<double, 4> pixdim{};  ///< pixdim[0] is qfac, then the three spacings
   int xyzt_units = 0;
 };
 
@@ -59,8 +59,8 @@ Mask read_nifti_mask(const std::filesystem::path& file);
 
 /// Writes float32 or uint8 without scaling, gzipped when the name ends in .gz (atomically).
 /// With `like`, both transforms and their codes are written exactly as they stand there (the grid
-/// must be the one those fields describe, else Error{defect}); without, sform and qform are written from the grid, code 1 (scanner).
-/// Throws Error{output}.
+/// must be the one those fields describe, else Error{defect}); without, sform and qform are written
+/// from the grid, code 1 (scanner). Throws Error{output}.
 void write_nifti(const std::filesystem::path& file, const Image& image,
                  const NiftiGeometry* like = nullptr);
 void write_nifti(const std::filesystem::path& file, const Mask& mask,
