@@ -3,6 +3,8 @@
 namespace dawson::cli {
 
 const std::vector<Command>& all_commands() {
+  // A line a command, so that adding one touches no other.
+  // clang-format off
   static const std::vector<Command> commands = {
 #ifndef DAWSON_TRAINING_ONLY  // a training build has train and models alone
       segment_command(),
@@ -16,6 +18,7 @@ const std::vector<Command>& all_commands() {
       models_command(),
       reference_command(),
   };
+  // clang-format on
   return commands;
 }
 
