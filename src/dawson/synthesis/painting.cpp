@@ -17,6 +17,7 @@ constexpr double rim_mm = 1.4;  // the rim's brightness falls to 1/e over this d
 constexpr double caps_mm = 3.5;
 constexpr double caps_end_mm = 14;
 constexpr double deep_grey_share = 0.45;  // of the cortex's brightness over white matter's
+constexpr float least_visible = 0.15F;    // a rater would not have drawn what is fainter
 constexpr double texture = 0.02;          // grain of tissue, of its brightness
 
 /// How much of a cap there is at this voxel: 1 straight before or behind a ventricle.
@@ -171,7 +172,7 @@ void paint_lesions(Image& head, const LesionField& lesions, const LesionGround& 
                                                         lesions.brightness.data[at];
         const double here =
             bright * (1 + 0.08 * core.at(grid.to_world({1.0 * i, 1.0 * j, 1.0 * k})));
-        value += share * std::max(0.0F, static_cast<float>(here) - value);
+        value += share * std::max(least_visible, static_cast<float>(here) - value);
       }
     }
   }
