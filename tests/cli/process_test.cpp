@@ -78,7 +78,7 @@ TEST(Interrupt, EndsWorkThatNeverLooksAndLeavesNothingBehind) {
     return 0;
   });
   EXPECT_EQ(ending.code, 130);
-  EXPECT_LT(ending.seconds, 2.0);  // 0.8 s of grace, and a busy machine
+  EXPECT_LT(ending.seconds, 2.0);  // 0.7 s of grace, and a busy machine
   EXPECT_TRUE(folder.contents().empty());
 }
 

@@ -10,6 +10,7 @@
 #include <chrono>
 #include <cstdlib>
 #include <fstream>
+#include <string_view>
 #include <thread>
 
 #include "dawson/core/atomic_file.h"
@@ -98,6 +99,9 @@ struct InterruptWatch::State {
       std::this_thread::sleep_for(std::chrono::milliseconds(5));
     }
     core::discard_unfinished_files();
+    constexpr std::string_view sentence = "dawson: stopped on request\n";
+    const auto ignored = write(STDERR_FILENO, sentence.data(), sentence.size());
+    static_cast<void>(ignored);  // nobody left to tell
     _exit(static_cast<int>(ExitCode::interrupted));
   }
 };

@@ -25,7 +25,7 @@ std::string blas_warning();
 /// Make it before any thread is started.
 class InterruptWatch {
  public:
-  explicit InterruptWatch(double grace_seconds = 0.8);
+  explicit InterruptWatch(double grace_seconds = 0.7);
   ~InterruptWatch();
   InterruptWatch(const InterruptWatch&) = delete;
   InterruptWatch& operator=(const InterruptWatch&) = delete;
