@@ -64,71 +64,124 @@ fs::path file_of(const fs::path& folder, const Entry& e, const char* what) {
   return folder / (e.stem + "_" + what + ".npy");
 }
 
-Json read_index(const fs::path& folder) {
+[[noreturn]] void refuse_damaged(const fs::path& folder, const std::string& why) {
+  throw Error(ExitCode::input, "is damaged (" + why + ")", (folder / index_name).string(),
+              "run dawson prepare again with --overwrite");
+}
+
+struct Index {
+  Json recipe;
+  std::string target;
+  std::vector<Entry> entries;
+};
+
+Index read_index(const fs::path& folder) {
   const fs::path file = folder / index_name;
   if (!fs::is_regular_file(file)) {
     throw Error(ExitCode::input, "holds no training cache (index.json is missing)", folder.string(),
                 "make one with dawson prepare");
   }
-  Json index = core::read_json(file);
-  if (index.value("format", 0) != format) {
-    throw Error(ExitCode::input, "the cache has another format than this version reads",
-                file.string(), "run dawson prepare again");
+  const Json json = core::read_json(file);
+  try {
+    if (json.at("format") != format) {
+      throw Error(ExitCode::input, "the cache has another format than this version reads",
+                  file.string(), "run dawson prepare again with --overwrite");
+    }
+    Index index{json.at("recipe"), json.at("target"), {}};
+    for (const Json& scan : json.at("scans")) index.entries.push_back(entry_from_json(scan));
+    return index;
+  } catch (const nlohmann::json::exception& e) {
+    refuse_damaged(folder, e.what());
   }
-  return index;
 }
 
-std::vector<Entry> entries_of(const Json& index, const fs::path& folder) {
-  try {
-    std::vector<Entry> entries;
-    for (const Json& scan : index.at("scans")) entries.push_back(entry_from_json(scan));
-    return entries;
-  } catch (const nlohmann::json::exception& e) {
-    throw Error(ExitCode::input, std::string("index.json is damaged (") + e.what() + ")",
-                folder.string(), "run dawson prepare again");
+void require_sense(const Entry& e, const fs::path& folder) {
+  const auto positive = [](auto value) { return value > 0; };
+  if (e.channels.empty() || !std::all_of(e.size.begin(), e.size.end(), positive) ||
+      !std::all_of(e.spacing_mm.begin(), e.spacing_mm.end(), positive)) {
+    refuse_damaged(folder, e.stem + " has no size, spacing or channels");
   }
+}
+
+struct StoredArray {
+  fs::path file;
+  std::vector<std::size_t> shape;
+};
+
+std::array<StoredArray, 3> files_of(const fs::path& folder, const Entry& e) {
+  return {{{file_of(folder, e, "image"), image_shape(e)},
+           {file_of(folder, e, "target"), mask_shape(e)},
+           {file_of(folder, e, "brain"), mask_shape(e)}}};
+}
+
+bool has_right_size(const StoredArray& array) {
+  std::error_code error;
+  return fs::file_size(array.file, error) == npy_file_size(array.shape) && !error;
 }
 
 }  // namespace
 
 Cache Cache::open(const fs::path& folder) {
-  const Json index = read_index(folder);
+  Index index = read_index(folder);
   Cache cache;
   cache.folder_ = folder;
-  cache.recipe_ = index.at("recipe");
+  cache.recipe_ = std::move(index.recipe);
   cache.recipe_sha256_ = core::sha256(cache.recipe_.dump());
-  cache.target_ = index.at("target");
-  cache.entries_ = entries_of(index, folder);
+  cache.target_ = std::move(index.target);
+  cache.entries_ = std::move(index.entries);
   if (cache.entries_.empty()) {
     throw Error(ExitCode::input, "the cache holds no scans", folder.string());
+  }
+  for (const Entry& e : cache.entries_) {
+    require_sense(e, folder);
+    for (const StoredArray& array : files_of(folder, e)) {
+      if (has_right_size(array)) continue;
+      throw Error(ExitCode::input, "is missing or not of the size that the cache's index gives",
+                  array.file.string(), "run dawson prepare again");
+    }
   }
   return cache;
 }
 
 Arrays Cache::load(const Entry& entry) const {
-  return {read_npy(file_of(folder_, entry, "image"), image_shape(entry)),
-          read_npy(file_of(folder_, entry, "target"), mask_shape(entry)),
-          read_npy(file_of(folder_, entry, "brain"), mask_shape(entry))};
+  const std::array<StoredArray, 3> files = files_of(folder_, entry);
+  return {read_npy(files[0].file, files[0].shape), read_npy(files[1].file, files[1].shape),
+          read_npy(files[2].file, files[2].shape)};
 }
 
 Writer::Writer(fs::path folder, Json recipe, std::string target, bool overwrite)
-    : folder_(std::move(folder)), recipe_(std::move(recipe)), target_(std::move(target)) {
-  std::error_code error;
-  fs::create_directories(folder_, error);
-  if (error) throw Error(ExitCode::output, "the folder cannot be made", folder_.string());
+    : folder_(std::move(folder)),
+      lock_(std::make_unique<FolderLock>(folder_)),
+      recipe_(std::move(recipe)),
+      target_(std::move(target)) {
   if (!fs::exists(folder_ / index_name)) return;
-  const Json index = read_index(folder_);
-  if (index.at("recipe") == recipe_ && index.at("target") == target_) {
-    entries_ = entries_of(index, folder_);
-  } else if (!overwrite) {
+  Index index;
+  try {
+    index = read_index(folder_);
+  } catch (const Error&) {
+    if (!overwrite) throw;
+    fs::remove(folder_ / index_name);
+    return;
+  }
+  entries_ = std::move(index.entries);
+  if (index.recipe == recipe_ && index.target == target_) return;
+  if (!overwrite) {
     throw Error(ExitCode::output, "holds a cache made by another recipe", folder_.string(),
                 "choose another output or give --overwrite");
   }
+  fs::remove(folder_ / index_name);  // before the arrays: no index may describe what is gone
+  std::error_code ignored;           // what cannot be removed lies unused
+  for (const Entry& e : entries_) {
+    for (const StoredArray& array : files_of(folder_, e)) fs::remove(array.file, ignored);
+  }
+  entries_.clear();
 }
 
 bool Writer::holds(const std::string& stem, const std::string& content_sha256) const {
   return std::any_of(entries_.begin(), entries_.end(), [&](const Entry& e) {
-    return e.stem == stem && e.content_sha256 == content_sha256;
+    if (e.stem != stem || e.content_sha256 != content_sha256) return false;
+    const auto files = files_of(folder_, e);
+    return std::all_of(files.begin(), files.end(), has_right_size);
   });
 }
 
@@ -137,11 +190,16 @@ void Writer::add(const Entry& entry, const Arrays& arrays) {
       arrays.target.size() != entry.voxels() || arrays.brain.size() != entry.voxels()) {
     throw std::invalid_argument("cache arrays of another size than their entry");
   }
-  write_npy(file_of(folder_, entry, "image"), arrays.image, image_shape(entry));
-  write_npy(file_of(folder_, entry, "target"), arrays.target, mask_shape(entry));
-  write_npy(file_of(folder_, entry, "brain"), arrays.brain, mask_shape(entry));
-  const auto same = [&](const Entry& e) { return e.stem == entry.stem; };
-  entries_.erase(std::remove_if(entries_.begin(), entries_.end(), same), entries_.end());
+  const auto same = std::find_if(entries_.begin(), entries_.end(),
+                                 [&](const Entry& e) { return e.stem == entry.stem; });
+  if (same != entries_.end()) {
+    entries_.erase(same);
+    write_index();  // before the arrays: a kill leaves no index that describes other arrays
+  }
+  const std::array<StoredArray, 3> files = files_of(folder_, entry);
+  write_npy(files[0].file, arrays.image, files[0].shape);
+  write_npy(files[1].file, arrays.target, files[1].shape);
+  write_npy(files[2].file, arrays.brain, files[2].shape);
   entries_.push_back(entry);
   std::sort(entries_.begin(), entries_.end(),
             [](const Entry& a, const Entry& b) { return a.stem < b.stem; });

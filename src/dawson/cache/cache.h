@@ -7,9 +7,11 @@
 #include <array>
 #include <cstdint>
 #include <filesystem>
+#include <memory>
 #include <string>
 #include <vector>
 
+#include "dawson/cache/folder_lock.h"
 #include "dawson/core/json.h"
 
 namespace dawson::cache {
@@ -54,6 +56,7 @@ class Cache {
   [[nodiscard]] const std::string& recipe_sha256() const noexcept { return recipe_sha256_; }
   [[nodiscard]] const std::string& target() const noexcept { return target_; }
   [[nodiscard]] const std::vector<Entry>& entries() const noexcept { return entries_; }
+  /// Throws Error{input} when a file is no longer what `open` saw.
   [[nodiscard]] Arrays load(const Entry& entry) const;
 
  private:
@@ -65,12 +68,14 @@ class Cache {
 };
 
 /// A cache folder under construction. What an earlier, unfinished run wrote is kept and reused.
+/// Of several writers of one folder, in whatever processes, each waits for those before it to be
+/// destroyed, and then finds what they wrote.
 class Writer {
  public:
   /// `target`: "lesion" or "brain". An existing cache of another recipe or target is refused
-  /// (Error{output}) unless `overwrite`.
+  /// (Error{output}), a damaged one too (Error{input}), unless `overwrite`, which empties it.
   Writer(std::filesystem::path folder, core::Json recipe, std::string target, bool overwrite);
-  /// True when the folder already holds this scan with this content.
+  /// True when the folder already holds this scan with this content, its files whole in size.
   [[nodiscard]] bool holds(const std::string& stem, const std::string& content_sha256) const;
   /// Writes the arrays and, atomically, the index. Throws Error{output}, std::invalid_argument.
   void add(const Entry& entry, const Arrays& arrays);
@@ -78,6 +83,7 @@ class Writer {
  private:
   void write_index() const;
   std::filesystem::path folder_;
+  std::unique_ptr<FolderLock> lock_;
   core::Json recipe_;
   std::string target_;
   std::vector<Entry> entries_;

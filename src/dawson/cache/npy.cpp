@@ -1,7 +1,7 @@
 #include "dawson/cache/npy.h"
 
 #include <fstream>
-#include <iterator>
+#include <functional>
 #include <numeric>
 #include <string>
 
@@ -33,6 +33,10 @@ std::size_t count(const std::vector<std::size_t>& shape) {
 
 }  // namespace
 
+std::size_t npy_file_size(const std::vector<std::size_t>& shape) {
+  return header(shape).size() + count(shape);
+}
+
 void write_npy(const std::filesystem::path& file, const std::vector<std::uint8_t>& values,
                const std::vector<std::size_t>& shape) {
   std::string bytes = header(shape);
@@ -49,13 +53,13 @@ std::vector<std::uint8_t> read_npy(const std::filesystem::path& file,
   in.read(found.data(), static_cast<std::streamsize>(found.size()));
   if (!in || found != expected) {
     throw Error(ExitCode::input, "is not the array that the cache's index describes", file.string(),
-                "run dawson prepare again");
+                "remove it and run dawson prepare again");
   }
   std::vector<std::uint8_t> values(count(shape));
   in.read(reinterpret_cast<char*>(values.data()), static_cast<std::streamsize>(values.size()));
   if (!in || in.peek() != std::char_traits<char>::eof()) {
     throw Error(ExitCode::input, "is truncated or too long", file.string(),
-                "run dawson prepare again");
+                "remove it and run dawson prepare again");
   }
   return values;
 }
