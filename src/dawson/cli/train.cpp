@@ -33,7 +33,8 @@ std::vector<std::string> patients_without_fold(const fs::path& cache, const fs::
     throw Error(ExitCode::usage, "no patient is in fold " + std::to_string(fold), "--fold");
   }
   std::vector<std::string> patients;
-  for (const cache::Entry& e : cache::Cache::open(cache).entries()) {
+  const cache::Cache opened = cache::Cache::open(cache);
+  for (const cache::Entry& e : opened.entries()) {
     if (others.count(e.patient()) != 0) patients.push_back(e.patient());
   }
   if (patients.empty()) {
