@@ -9,6 +9,11 @@
 #include "imaging/shapes.h"
 #include "volume/nifti_bytes.h"
 
+/// Read by the leak sanitizer where there is one: ITK 5.2.1 leaks 3 kB when an NRRD file is cut.
+extern "C" const char* __lsan_default_suppressions() {
+  return "leak:libITKNrrdIO";
+}
+
 namespace dawson::imaging {
 namespace {
 
