@@ -19,6 +19,8 @@ constexpr double largest_brain_ml = 2600;
 // A stripped brain, sulci filled, is below this; a head, even one cut at the skull base, above.
 constexpr double largest_stripped_ml = 2300;
 constexpr double stripped_background_share = 0.2;
+// Neighbouring voxels of the scans this was made on correlate by 0.64 to 0.95, those of noise by 0.
+constexpr double least_correlation = 0.25;
 
 double ml(std::size_t voxels, const volume::Grid& grid) {
   return static_cast<double>(voxels) * grid.voxel_volume_mm3() / 1000;
@@ -53,6 +55,39 @@ volume::Mask not_background(const volume::Image& scan, std::size_t* background_v
   }
   *background_voxels = scan.data.size() - count(mask);
   return mask;
+}
+
+/// Correlation of mask voxels with their mask neighbours along one axis.
+double neighbour_correlation(const volume::Image& image, const volume::Mask& mask, int axis) {
+  volume::Index3 end = image.grid.size;
+  --end[axis];
+  const std::size_t step = axis == 0   ? 1
+                           : axis == 1 ? image.grid.offset(0, 1, 0)
+                                       : image.grid.offset(0, 0, 1);
+  double n = 0, sum_a = 0, sum_b = 0, sum_aa = 0, sum_bb = 0, sum_ab = 0;
+  for (int k = 0; k < end[2]; ++k) {
+    for (int j = 0; j < end[1]; ++j) {
+      for (int i = 0; i < end[0]; ++i) {
+        const std::size_t at = image.grid.offset(i, j, k);
+        if (mask.data[at] == 0 || mask.data[at + step] == 0) continue;
+        const double a = image.data[at];
+        const double b = image.data[at + step];
+        n += 1, sum_a += a, sum_b += b, sum_aa += a * a, sum_bb += b * b, sum_ab += a * b;
+      }
+    }
+  }
+  const double variances = (n * sum_aa - sum_a * sum_a) * (n * sum_bb - sum_b * sum_b);
+  return variances > 0 ? (n * sum_ab - sum_a * sum_b) / std::sqrt(variances) : 1;
+}
+
+void require_tissue(const volume::Image& scan, const volume::Mask& brain) {
+  // Along the finest axis: through thick slices neighbours may have little in common.
+  const auto& spacing = scan.grid.spacing;
+  const auto finest = std::min_element(spacing.begin(), spacing.end()) - spacing.begin();
+  if (neighbour_correlation(scan, brain, static_cast<int>(finest)) < least_correlation) {
+    throw Error(ExitCode::input, "shows noise where the brain should be", "",
+                "is it a FLAIR scan of a head?");
+  }
 }
 
 }  // namespace
@@ -130,6 +165,7 @@ Brain BrainFinder::find(const volume::Image& scan, Progress& progress) const {
   brain.was_stripped = is_stripped(scan);
   if (brain.was_stripped) {
     brain.mask = stripped_outline(scan);
+    require_tissue(scan, brain.mask);
     return brain;
   }
   HeadStack head = head_stack(scan);
@@ -148,6 +184,7 @@ Brain BrainFinder::find(const volume::Image& scan, Progress& progress) const {
     throw Error(ExitCode::input, "shows no brain of a plausible size", "",
                 "is it a FLAIR scan of a head?");
   }
+  require_tissue(scan, brain.mask);
   return brain;
 }
 

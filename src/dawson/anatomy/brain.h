@@ -48,7 +48,8 @@ class BrainFinder {
   explicit BrainFinder(bundle::Bundle model);
 
   /// The brain of a FLAIR scan. Throws Error{input} when there is none of a plausible size
-  /// (200 – 2,600 ml): the scan is plainly not a head, or shows too little of one.
+  /// (200 – 2,600 ml) or nothing but noise in it: the scan is plainly not a head, or shows too
+  /// little of one.
   [[nodiscard]] Brain find(const volume::Image& scan, Progress& progress) const;
   [[nodiscard]] const bundle::Bundle& model() const noexcept { return model_; }
 

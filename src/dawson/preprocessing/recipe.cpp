@@ -81,6 +81,7 @@ Json Recipe::to_json() const {
 
 Prepared Recipe::prepare(const volume::Image& scan, Progress& progress) const {
   require_contrast(scan);
+  if (!brain_finder_) throw Error(ExitCode::input, "has no brain mask, and none can be found here");
   return prepare(scan, brain_finder_->find(scan, progress), progress);
 }
 

@@ -48,7 +48,7 @@ class Recipe {
 
   /// Geometry → brain → bias field → intensity → slices. Intensities are centred on the brain's
   /// median, divided by its robust deviation, clipped to -5 … 11; outside the brain they are -5.
-  /// Throws Error{input}: constant or empty image, no brain.
+  /// Throws Error{input}: constant or empty image, no brain, no brain finder.
   [[nodiscard]] Prepared prepare(const volume::Image& scan, Progress& progress) const;
   /// The same with a brain that is known (phantoms).
   [[nodiscard]] Prepared prepare(const volume::Image& scan, anatomy::Brain brain,
