@@ -1,6 +1,7 @@
 #include "dawson/workflow/prepare.h"
 
 #include <functional>
+#include <utility>
 
 #include "dawson/cache/cache.h"
 #include "dawson/core/error.h"
@@ -14,6 +15,12 @@ namespace fs = std::filesystem;
 
 using MakeEntry =
     std::function<void(const dataset::Scan&, cache::Entry&, cache::Arrays&, Progress&)>;
+
+volume::Image read_flair(const dataset::Scan& scan, Progress& progress) {
+  volume::NiftiImage read = dataset::read_scan(scan.flair);
+  for (const std::string& warning : read.warnings) progress.warn(warning);
+  return std::move(read.image);
+}
 
 std::string stem_of(const dataset::Scan& scan) {
   return scan.source + "_" + scan.stem();
@@ -35,29 +42,35 @@ std::string content_hash(const dataset::Scan& scan, const core::Json& recipe) {
   return core::sha256(text);
 }
 
+/// Caches one scan unless it is there already. What it warns of is said with the scan's name.
+void fill_one(const dataset::Scan& scan, cache::Writer& writer, const core::Json& recipe,
+              const MakeEntry& make, Progress& progress) {
+  const std::string content = content_hash(scan, recipe);
+  if (writer.holds(stem_of(scan), content)) return;
+  cache::Entry entry{scan.source, scan.participant, scan.session, stem_of(scan), {}, {}, {},
+                     {},          content};
+  cache::Arrays arrays;
+  Progress quiet(nullptr, nullptr);
+  make(scan, entry, arrays, quiet);
+  writer.add(entry, arrays);
+  for (const std::string& warning : quiet.warnings()) {
+    progress.warn(scan.name() + ": " + warning);
+  }
+}
+
 CohortOutcome fill(const std::vector<dataset::Scan>& scans, cache::Writer& writer,
                    const core::Json& recipe, const MakeEntry& make, Progress& progress) {
   CohortOutcome outcome;
   progress.step("preparing", scans.size());
   for (const dataset::Scan& scan : scans) {
-    const std::string content = content_hash(scan, recipe);
-    if (!writer.holds(stem_of(scan), content)) {
-      try {
-        cache::Entry entry{scan.source, scan.participant, scan.session, stem_of(scan), {}, {}, {},
-                           {},          content};
-        cache::Arrays arrays;
-        Progress quiet(nullptr, nullptr);
-        make(scan, entry, arrays, quiet);
-        writer.add(entry, arrays);
-      } catch (const Error& e) {
-        if (e.code() != ExitCode::input) throw;
-        outcome.failures.push_back(scan.name() + ": " + e.what());
-        progress.warn(outcome.failures.back());
-        progress.advance();
-        continue;
-      }
+    try {
+      fill_one(scan, writer, recipe, make, progress);
+      ++outcome.done;
+    } catch (const Error& e) {
+      if (e.code() != ExitCode::input) throw;
+      outcome.failures.push_back(scan.name() + ": " + e.what());
+      progress.warn(outcome.failures.back());
     }
-    ++outcome.done;
     progress.advance();
   }
   progress.finish();
@@ -74,7 +87,7 @@ CohortOutcome prepare_lesions(const std::vector<dataset::Scan>& scans,
   const auto make = [&](const dataset::Scan& scan, cache::Entry& entry, cache::Arrays& arrays,
                         Progress& quiet) {
     if (!scan.lesion_mask) throw Error(ExitCode::input, "has no lesion mask");
-    const volume::Image flair = dataset::read_scan(scan.flair).image;
+    const volume::Image flair = read_flair(scan, quiet);
     const volume::Mask lesions = read_mask(*scan.lesion_mask, flair.grid);
     const preprocessing::Prepared prepared =
         settings.use_given_brain && scan.brain_mask
@@ -92,8 +105,8 @@ CohortOutcome prepare_brains(const std::vector<dataset::Scan>& scans, const fs::
   const core::Json sealed = anatomy::head_recipe();
   cache::Writer writer(cache, sealed, "brain", overwrite);
   const auto make = [&](const dataset::Scan& scan, cache::Entry& entry, cache::Arrays& arrays,
-                        Progress&) {
-    const volume::Image flair = dataset::read_scan(scan.flair).image;
+                        Progress& quiet) {
+    const volume::Image flair = read_flair(scan, quiet);
     volume::Mask brain;
     if (scan.brain_mask) {
       brain = read_mask(*scan.brain_mask, flair.grid);

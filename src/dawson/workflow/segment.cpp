@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <fstream>
 #include <map>
+#include <new>
 #include <set>
 
 #include "dawson/core/atomic_file.h"
@@ -253,14 +254,19 @@ CohortOutcome segment_all(const std::vector<SegmentJob>& jobs, const model::Mode
     const auto started = std::chrono::steady_clock::now();
     Json row = Json::object();
     std::string error = "n/a";
+    const auto failed = [&](const std::string& why) {
+      error = why;
+      outcome.failures.push_back(job.name + ": " + why);
+      progress.warn(outcome.failures.back());
+    };
     try {
       row = segment_scan(job, model, settings, of_case);
       ++outcome.done;
     } catch (const Error& e) {
       if (e.code() == ExitCode::interrupted) throw;
-      error = e.what();
-      outcome.failures.push_back(job.name + ": " + error);
-      progress.warn(outcome.failures.back());
+      failed(e.what());
+    } catch (const std::bad_alloc&) {
+      failed("there is not enough memory for it");
     }
     const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - started;
     table.add_row({job.name, error == "n/a" ? "done" : "failed", cell(row, "lesions", 0),
