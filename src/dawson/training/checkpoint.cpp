@@ -3,6 +3,7 @@
 #include <torch/optim.h>
 #include <torch/serialize.h>
 
+#include <cstdlib>
 #include <string>
 
 #include "dawson/core/atomic_file.h"
@@ -16,8 +17,62 @@ namespace fs = std::filesystem;
 
 constexpr const char* prefix = "checkpoint-";
 
+void write_optimiser(const fs::path& file, torch::optim::Optimizer& optimiser) {
+  torch::serialize::OutputArchive archive;
+  optimiser.save(archive);
+  std::string bytes;  // through memory: torch's own file writer may miss that the disk is full
+  archive.save_to([&bytes](const void* data, std::size_t size) {
+    bytes.append(static_cast<const char*>(data), size);
+    return size;
+  });
+  core::write_text(file, bytes);
+}
+
+void write_all(const fs::path& folder, const Checkpoint& checkpoint,
+               torch::optim::Optimizer& optimiser) {
+  nn::write_safetensors(folder / "weights.safetensors", checkpoint.weights, false);
+  nn::write_safetensors(folder / "average.safetensors", checkpoint.average, false);
+  if (!checkpoint.best.empty()) {
+    nn::write_safetensors(folder / "best.safetensors", checkpoint.best, false);
+  }
+  write_optimiser(folder / "optimiser.pt", optimiser);
+  core::Json state = checkpoint.state;
+  state["iteration"] = checkpoint.iteration;
+  core::write_json(folder / "state.json", state);
+}
+
+[[noreturn]] void refuse_damaged(const fs::path& folder) {
+  throw Error(ExitCode::input, "the checkpoint is damaged", folder.string(),
+              "start the run again in another folder");
+}
+
+}  // namespace
+
+void save_checkpoint(const fs::path& run, const Checkpoint& checkpoint,
+                     torch::optim::Optimizer& optimiser) {
+  const fs::path staging = run / ".checkpoint";
+  const fs::path place = run / (prefix + std::to_string(checkpoint.iteration));
+  try {
+    fs::remove_all(staging);
+    fs::create_directories(staging);
+    write_all(staging, checkpoint, optimiser);
+    const std::optional<fs::path> old = latest_checkpoint(run);
+    fs::remove_all(place);
+    fs::rename(staging, place);
+    if (old && *old != place) fs::remove_all(*old);
+  } catch (Error& e) {
+    std::error_code ignored;  // the first failure is what the reader should know
+    fs::remove_all(staging, ignored);
+    e.add_context("the checkpoint cannot be written, --resume goes on from the one before");
+    throw;
+  } catch (const fs::filesystem_error& e) {
+    throw Error(ExitCode::output, "the checkpoint cannot be written (" + e.code().message() + ")",
+                place.string(), "--resume goes on from the one before");
+  }
+}
+
 // checkpoint-N of the largest N; folders appear by a rename, so every one that exists is whole.
-std::optional<fs::path> latest(const fs::path& run) {
+std::optional<fs::path> latest_checkpoint(const fs::path& run) {
   std::optional<fs::path> found;
   int most = -1;
   if (!fs::is_directory(run)) return found;
@@ -33,52 +88,27 @@ std::optional<fs::path> latest(const fs::path& run) {
   return found;
 }
 
-}  // namespace
-
-void save_checkpoint(const fs::path& run, const Checkpoint& checkpoint,
-                     torch::optim::Optimizer& optimiser) {
-  const fs::path staging = run / ".checkpoint";
-  fs::remove_all(staging);
-  fs::create_directories(staging);
-  nn::write_safetensors(staging / "weights.safetensors", checkpoint.weights, false);
-  nn::write_safetensors(staging / "average.safetensors", checkpoint.average, false);
-  if (!checkpoint.best.empty()) {
-    nn::write_safetensors(staging / "best.safetensors", checkpoint.best, false);
-  }
+Checkpoint load_checkpoint(const fs::path& folder, torch::optim::Optimizer& optimiser) {
   try {
-    torch::serialize::OutputArchive archive;
-    optimiser.save(archive);
-    archive.save_to((staging / "optimiser.pt").string());
+    Checkpoint checkpoint;
+    checkpoint.state = core::read_json(folder / "state.json");
+    checkpoint.iteration = checkpoint.state.at("iteration");
+    checkpoint.weights = nn::read_safetensors(folder / "weights.safetensors");
+    checkpoint.average = nn::read_safetensors(folder / "average.safetensors");
+    if (fs::exists(folder / "best.safetensors")) {
+      checkpoint.best = nn::read_safetensors(folder / "best.safetensors");
+    }
+    torch::serialize::InputArchive archive;
+    archive.load_from((folder / "optimiser.pt").string());
+    optimiser.load(archive);
+    return checkpoint;
   } catch (const c10::Error&) {
-    throw Error(ExitCode::output, "the checkpoint cannot be written", staging.string(),
-                "check the free space; --resume goes on from the checkpoint before");
+    refuse_damaged(folder);
+  } catch (const nlohmann::json::exception&) {
+    refuse_damaged(folder);
+  } catch (const Error&) {
+    refuse_damaged(folder);
   }
-  core::Json state = checkpoint.state;
-  state["iteration"] = checkpoint.iteration;
-  core::write_json(staging / "state.json", state);
-
-  const std::optional<fs::path> old = latest(run);
-  const fs::path place = run / (prefix + std::to_string(checkpoint.iteration));
-  fs::remove_all(place);
-  fs::rename(staging, place);
-  if (old && *old != place) fs::remove_all(*old);
-}
-
-std::optional<Checkpoint> load_checkpoint(const fs::path& run, torch::optim::Optimizer& optimiser) {
-  const std::optional<fs::path> folder = latest(run);
-  if (!folder) return std::nullopt;
-  Checkpoint checkpoint;
-  checkpoint.state = core::read_json(*folder / "state.json");
-  checkpoint.iteration = checkpoint.state.at("iteration");
-  checkpoint.weights = nn::read_safetensors(*folder / "weights.safetensors");
-  checkpoint.average = nn::read_safetensors(*folder / "average.safetensors");
-  if (fs::exists(*folder / "best.safetensors")) {
-    checkpoint.best = nn::read_safetensors(*folder / "best.safetensors");
-  }
-  torch::serialize::InputArchive archive;
-  archive.load_from((*folder / "optimiser.pt").string());
-  optimiser.load(archive);
-  return checkpoint;
 }
 
 }  // namespace dawson::training

@@ -22,12 +22,16 @@ struct Checkpoint {
   core::Json state;     ///< best iteration and Dice, epochs without a better one
 };
 
-/// Writes run/checkpoint-N and then removes older ones; a kill at any moment leaves a whole one.
+/// Writes run/checkpoint-N and then removes older ones; a kill at any moment leaves a whole one,
+/// and so does a full disk: then Error{output}.
 void save_checkpoint(const std::filesystem::path& run, const Checkpoint& checkpoint,
                      torch::optim::Optimizer& optimiser);
 
-/// The latest whole checkpoint, and the optimiser's state; nothing when the run has none.
-std::optional<Checkpoint> load_checkpoint(const std::filesystem::path& run,
-                                          torch::optim::Optimizer& optimiser);
+/// The folder of the latest checkpoint; nothing when the run has none.
+std::optional<std::filesystem::path> latest_checkpoint(const std::filesystem::path& run);
+
+/// What `latest_checkpoint` found, and the optimiser's state. Throws Error{input} when it is
+/// damaged.
+Checkpoint load_checkpoint(const std::filesystem::path& folder, torch::optim::Optimizer& optimiser);
 
 }  // namespace dawson::training

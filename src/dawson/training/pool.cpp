@@ -108,6 +108,12 @@ bundle::Stack PooledScan::stack() const {
 
 std::vector<PooledScan> load_scans(const cache::Cache& cache,
                                    const std::vector<std::string>& patients, double weight) {
+  for (const std::string& patient : patients) {
+    if (std::none_of(cache.entries().begin(), cache.entries().end(),
+                     [&](const cache::Entry& e) { return e.patient() == patient; })) {
+      throw Error(ExitCode::input, "the cache holds no scan of this patient", patient);
+    }
+  }
   std::vector<PooledScan> scans;
   for (const cache::Entry& entry : cache.entries()) {
     if (!patients.empty() &&
@@ -116,8 +122,8 @@ std::vector<PooledScan> load_scans(const cache::Cache& cache,
     }
     PooledScan scan{weight, entry, cache.load(entry), {}, {}};
     // A brain network must also learn where there is none: neck and vertex.
-    scan.brain_slices = cache.target() == "brain" ? all_slices(entry)
-                                                  : slices_with(scan.arrays.brain, entry);
+    scan.brain_slices =
+        cache.target() == "brain" ? all_slices(entry) : slices_with(scan.arrays.brain, entry);
     scan.target_slices = slices_with(scan.arrays.target, entry);
     if (scan.brain_slices.empty()) {
       throw Error(ExitCode::input, "shows no brain in the cache", entry.stem);

@@ -57,6 +57,7 @@ class Pool {
 };
 
 /// Loads the cache's scans whose patient is in `patients` (all when empty), each of this weight.
+/// Throws Error{input} for a patient that the cache does not hold, or a scan that shows no brain.
 std::vector<PooledScan> load_scans(const cache::Cache& cache,
                                    const std::vector<std::string>& patients, double weight);
 

@@ -9,7 +9,8 @@ namespace dawson::training {
 namespace {
 
 constexpr double pi = 3.14159265358979323846;
-constexpr double final_share = 0.01;  // of the learning rate, at the last iteration
+constexpr double thinnest_slab_mm = 2;  // what Pool::draw begins at
+constexpr double final_share = 0.01;    // of the learning rate, at the last iteration
 
 void require(bool holds, const std::string& option, const std::string& what) {
   if (!holds) throw Error(ExitCode::usage, what, "--" + option);
@@ -22,7 +23,7 @@ void TrainingSettings::check() const {
   require(epoch_iterations > 0, "epoch-iterations", "must be at least 1");
   require(batch > 0, "batch", "must be at least 1");
   require(patch >= 32 && patch % 16 == 0, "patch", "must be a multiple of 16, at least 32");
-  require(learning_rate > 0, "learning-rate", "must be positive");
+  require(learning_rate > 0 && std::isfinite(learning_rate), "learning-rate", "must be positive");
   require(weight_decay >= 0, "weight-decay", "must not be negative");
   require(dice_weight >= 0 && bce_weight >= 0 && dice_weight + bce_weight > 0, "dice-weight",
           "and --bce-weight must not both be 0");
@@ -31,6 +32,17 @@ void TrainingSettings::check() const {
   require(optimiser == "adam" || optimiser == "adamw", "optimiser", "must be adam or adamw");
   require(compute == "auto" || compute == "float32" || compute == "bfloat16", "compute",
           "must be auto, float32 or bfloat16");
+  require(warmup_iterations >= 0, "warmup-iterations", "must not be negative");
+  require(clip_norm >= 0, "clip-norm", "must not be negative");
+  require(positive_weight > 0, "positive-weight", "must be positive");
+  require(validation_patients >= 0, "validation-patients", "must not be negative");
+  require(patience_epochs >= 0, "patience", "must not be negative");
+  require(patience_epochs == 0 || validation_patients > 0, "patience",
+          "needs --validation-patients to be judged on");
+  const AugmentationSettings& a = augmentation;
+  require(a.scale >= 0 && a.scale < 0.7, "scale", "must lie in [0, 0.7)");
+  require(a.thick_probability >= 0 && a.thick_probability <= 1, "thick", "must lie in [0, 1]");
+  require(a.thick_max_mm >= thinnest_slab_mm, "thick", "needs slabs of at least 2 mm");
   const auto& known = {"constant", "step", "cosine", "polynomial"};
   require(std::find(known.begin(), known.end(), schedule) != known.end(), "schedule",
           "must be constant, step, cosine or polynomial");

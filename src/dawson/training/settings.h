@@ -49,8 +49,8 @@ struct TrainingSettings {
   double lesion_fraction = 0.5;  ///< share of slices drawn from those with a lesion
   int validation_patients = 0;   ///< held out for early stopping, drawn by seed
   int patience_epochs = 0;       ///< epochs without a better validation Dice; 0: never stop
-  std::string encoder_weights;      ///< file with ImageNet weights; empty: from scratch
-  std::string compute = "auto";     ///< "float32", "bfloat16", or the faster one of this CPU
+  std::string encoder_weights;   ///< file with ImageNet weights; empty: from scratch
+  std::string compute = "auto";  ///< "float32", "bfloat16", or the faster one of this CPU
 
   /// Throws Error{usage} naming the first setting that makes no sense.
   void check() const;

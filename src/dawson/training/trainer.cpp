@@ -10,10 +10,12 @@
 // clang-format on
 
 #include <algorithm>
+#include <chrono>
 #include <cmath>
 #include <fstream>
 #include <limits>
 #include <memory>
+#include <optional>
 #include <set>
 
 #include "dawson/core/atomic_file.h"
@@ -129,8 +131,11 @@ std::vector<PooledScan> load_all(const TrainingData& data, const TrainingSetting
   std::vector<PooledScan> scans;
   for (const CacheSelection& selection : data) {
     const cache::Cache cache = cache::Cache::open(selection.cache);
-    if (cache.target() != target ||
-        cache.entries().front().channels.size() != settings.input.offsets_mm.size()) {
+    const bool fits =
+        std::all_of(cache.entries().begin(), cache.entries().end(), [&](const cache::Entry& e) {
+          return e.channels.size() == settings.input.offsets_mm.size();
+        });
+    if (cache.target() != target || !fits) {
       throw Error(ExitCode::input, "the cache has another target or other channels than wanted",
                   selection.cache.string());
     }
@@ -230,7 +235,7 @@ void Run::step(EpochSums& sums) {
   if (!std::isfinite(total)) {
     throw Error(ExitCode::resources,
                 "the loss is no longer finite at iteration " + std::to_string(iteration_),
-                folder_.string(), "lower --learning-rate and go on with --resume");
+                folder_.string(), "start again with a lower --learning-rate");
   }
   loss.total.backward();
   if (settings_.clip_norm > 0) {
@@ -315,23 +320,24 @@ void Run::save() {
 }
 
 void Run::resume() {
-  const std::optional<Checkpoint> checkpoint = load_checkpoint(folder_, *optimiser_);
-  if (!checkpoint) return;
+  const std::optional<fs::path> latest = latest_checkpoint(folder_);
+  if (!latest) return;
   const core::Json before = core::read_json(folder_ / "settings.json");
   if (before.at("settings") != settings_.to_json() || before.at("data") != data_record_) {
     throw Error(ExitCode::usage, "the run was started with other settings or other scans",
                 folder_.string(), "resume with the same ones, or choose another output");
   }
-  iteration_ = checkpoint->iteration;
+  const Checkpoint checkpoint = load_checkpoint(*latest, *optimiser_);
+  iteration_ = checkpoint.iteration;
   {
     const at::NoGradGuard no_grad;
-    graph_.load(checkpoint->weights);
+    graph_.load(checkpoint.weights);
   }
-  average_ = checkpoint->average;
-  best_ = checkpoint->best;
-  best_iteration_ = checkpoint->state.at("best_iteration");
-  if (!checkpoint->state.at("best_dice").is_null()) best_dice_ = checkpoint->state.at("best_dice");
-  epochs_without_better_ = checkpoint->state.at("epochs_without_better");
+  average_ = checkpoint.average;
+  best_ = checkpoint.best;
+  best_iteration_ = checkpoint.state.at("best_iteration");
+  if (!checkpoint.state.at("best_dice").is_null()) best_dice_ = checkpoint.state.at("best_dice");
+  epochs_without_better_ = checkpoint.state.at("epochs_without_better");
   const core::Table rows = core::Table::read(folder_ / "history.tsv");
   for (const auto& row : rows.rows()) {
     if (std::stoi(row.front()) <= iteration_) history_.add_row(row);
@@ -363,7 +369,8 @@ TrainingResult Run::work(Progress& progress) {
 
 void Run::write_bundle() {
   bundle::Bundle bundle;
-  bundle.name = folder_.filename().string();
+  const fs::path folder = (fs::absolute(folder_) / "").lexically_normal();
+  bundle.name = folder.parent_path().filename().string();
   bundle.version = "1";
   bundle.target = target_;
   bundle.graph = std::make_shared<nn::Graph>(graph_.clone());
