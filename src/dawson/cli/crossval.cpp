@@ -16,6 +16,10 @@ std::string command_line(const Context& context) {
         name == "progress") {
       continue;
     }
+    if (value.is_boolean()) {
+      if (value.get<bool>()) line += " --" + name;
+      continue;
+    }
     for (const core::Json& v : value.is_array() ? value : core::Json::array({value})) {
       line += " --" + name + " " + (v.is_string() ? v.get<std::string>() : v.dump());
     }

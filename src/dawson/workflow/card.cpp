@@ -20,7 +20,7 @@ const std::map<std::string, std::string>& citations() {
   return known;
 }
 
-/// "- tabriz: 9 patients. Citation"
+/// "- tabriz: 9 heads. Citation": a head is a patient, or a phantom.
 std::string data_lines(const bundle::Bundle& bundle) {
   std::map<std::string, int> patients;
   for (const core::Json& p : bundle.provenance.at("data").at("train_patients")) {
@@ -30,7 +30,7 @@ std::string data_lines(const bundle::Bundle& bundle) {
   std::string text;
   for (const auto& [source, count] : patients) {
     const auto citation = citations().find(source);
-    text += "- " + source + ": " + std::to_string(count) + (count == 1 ? " patient" : " patients") +
+    text += "- " + source + ": " + std::to_string(count) + (count == 1 ? " head" : " heads") +
             (citation == citations().end() ? "" : ". " + citation->second) + "\n";
   }
   return text;
