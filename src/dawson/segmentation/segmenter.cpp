@@ -7,6 +7,9 @@
 namespace dawson::segmentation {
 namespace {
 
+// Far finer than the probabilities are calibrated, and the files are a tenth as large.
+constexpr float probability_steps = 4096;
+
 double sum_ml(const volume::Mask& mask) {
   const auto voxels =
       std::count_if(mask.data.begin(), mask.data.end(), [](std::uint8_t v) { return v != 0; });
@@ -64,6 +67,7 @@ Probabilities find_probabilities(const model::Model& model, const volume::Image&
                       model.bundle.temperature, settings.mirror, progress, settings.memory_mb);
   progress.step("back to the scan's grid");
   volume::Image restored = preprocessing::Recipe::restore(prepared, std::move(probabilities));
+  for (float& p : restored.data) p = std::round(p * probability_steps) / probability_steps;
   progress.finish();
   return {std::move(restored), std::move(prepared.brain)};
 }

@@ -13,7 +13,7 @@ struct SegmenterSettings {
   double memory_mb = 800;  ///< for the network's activations
 };
 
-/// Calibrated lesion probabilities on the scan's own grid, and the brain they were found in.
+/// Calibrated lesion probabilities on the scan's own grid, in steps of 1/4096, and the brain they were found in.
 struct Probabilities {
   volume::Image lesion;
   anatomy::Brain brain;
