@@ -135,6 +135,18 @@ report::CaseReport case_report(const SegmentJob& job, const model::Model& model,
   return r;
 }
 
+/// The lesions of a scan that was read; what is wrong with it is said with its name.
+segmentation::Segmentation find_in(const volume::Image& scan, const SegmentJob& job,
+                                   const model::Model& model, const SegmentSettings& settings,
+                                   Progress& progress) {
+  try {
+    return segmentation::segment(model, scan, settings.segmenter, progress);
+  } catch (Error& e) {
+    if (e.code() == ExitCode::input && e.where().empty()) e.add_context(job.scan.string());
+    throw;
+  }
+}
+
 Json run_record(const SegmentJob& job, const model::Model& model, const SegmentSettings& settings,
                 const segmentation::Segmentation& found, const Progress& progress) {
   Json record = settings.record;
@@ -209,8 +221,7 @@ Json segment_scan(const SegmentJob& job, const model::Model& model, const Segmen
   progress.step("reading");
   const volume::NiftiImage scan = dataset::read_scan(job.scan);
   for (const std::string& warning : scan.warnings) progress.warn(warning);
-  const segmentation::Segmentation found =
-      segmentation::segment(model, scan.image, settings.segmenter, progress);
+  const segmentation::Segmentation found = find_in(scan.image, job, model, settings, progress);
 
   progress.step("writing");
   const volume::NiftiGeometry* geometry = &scan.header.geometry;
