@@ -16,7 +16,6 @@
 #include <limits>
 #include <memory>
 #include <optional>
-#include <set>
 
 #include "dawson/core/atomic_file.h"
 #include "dawson/core/error.h"
@@ -27,6 +26,8 @@
 #include "dawson/training/checkpoint.h"
 #include "dawson/training/loss.h"
 #include "dawson/training/pool.h"
+#include "dawson/training/run_data.h"
+#include "dawson/training/validation.h"
 
 namespace dawson::training {
 namespace {
@@ -61,18 +62,6 @@ nn::Tensors cloned(const nn::Tensors& tensors) {
   return copy;
 }
 
-/// Dice of thresholded probabilities, as evaluation has it: 1 when both are empty.
-double dice(const std::vector<float>& probabilities, const std::vector<std::uint8_t>& target) {
-  std::size_t both = 0, found = 0, truth = 0;
-  for (std::size_t i = 0; i < target.size(); ++i) {
-    const bool p = probabilities[i] >= 0.5F;
-    both += (p && target[i] != 0) ? 1 : 0;
-    found += p ? 1 : 0;
-    truth += target[i] != 0 ? 1 : 0;
-  }
-  return found + truth == 0 ? 1.0 : 2.0 * static_cast<double>(both) / (found + truth);
-}
-
 /// Sums over an epoch, for its row of the history.
 struct EpochSums {
   double total = 0, dice = 0, bce = 0;
@@ -87,7 +76,6 @@ class Run {
   TrainingResult work(Progress& progress);
 
  private:
-  void split_patients(std::vector<PooledScan> scans, const cache::Cache& first);
   void step(EpochSums& sums);
   void update_average();
   double validate(Progress& progress);
@@ -98,13 +86,9 @@ class Run {
 
   TrainingSettings settings_;
   fs::path folder_;
-  core::Json recipe_;
-  std::string target_;
-  core::Json data_record_;
-  std::unique_ptr<Pool> pool_;
-  std::vector<PooledScan> validation_;
-  ChannelRoles roles_;
   core::Random random_;
+  RunData data_;
+  std::unique_ptr<Pool> pool_;
   nn::Graph graph_;
   nn::Tensors average_;
   nn::Tensors best_;
@@ -116,55 +100,17 @@ class Run {
   int epochs_without_better_ = 0;
 };
 
-ChannelRoles roles_of(const cache::Entry& entry, const bundle::SliceInput& input) {
-  ChannelRoles roles;
-  roles.background = static_cast<float>(entry.channels.front().offset);
-  for (std::size_t c = 0; c < input.offsets_mm.size(); ++c) {
-    const bool intensity = entry.channels[c].name.find("frequency") == std::string::npos;
-    roles.intensity.insert(roles.intensity.end(), input.offsets_mm[c].size(), intensity);
-  }
-  return roles;
-}
-
-std::vector<PooledScan> load_all(const TrainingData& data, const TrainingSettings& settings,
-                                 const std::string& target) {
-  std::vector<PooledScan> scans;
-  for (const CacheSelection& selection : data) {
-    const cache::Cache cache = cache::Cache::open(selection.cache);
-    const bool fits =
-        std::all_of(cache.entries().begin(), cache.entries().end(), [&](const cache::Entry& e) {
-          return e.channels.size() == settings.input.offsets_mm.size();
-        });
-    if (cache.target() != target || !fits) {
-      throw Error(ExitCode::input, "the cache has another target or other channels than wanted",
-                  selection.cache.string());
-    }
-    for (PooledScan& s : load_scans(cache, selection.patients, selection.weight)) {
-      scans.push_back(std::move(s));
-    }
-  }
-  return scans;
-}
-
 Run::Run(const TrainingData& data, const TrainingSettings& settings, fs::path folder)
     : settings_(settings), folder_(std::move(folder)), random_(settings.seed) {
-  const cache::Cache first = cache::Cache::open(data.front().cache);
-  recipe_ = first.recipe();
-  target_ = first.target();
   if (settings_.compute == "auto") {
     settings_.compute = nn::cpu_multiplies_bfloat16() ? "bfloat16" : "float32";
   }
   nn::set_compute_type(settings_.compute == "bfloat16" ? nn::ComputeType::bfloat16
                                                        : nn::ComputeType::float32);
   settings_.network.input_channels = settings_.input.network_channels();
-  roles_ = roles_of(first.entries().front(), settings_.input);
-  std::vector<PooledScan> scans = load_all(data, settings_, target_);
-  data_record_["caches"] = core::Json::array();
-  for (const CacheSelection& s : data) {
-    data_record_["caches"].push_back(
-        {{"recipe_sha256", cache::Cache::open(s.cache).recipe_sha256()}, {"weight", s.weight}});
-  }
-  split_patients(std::move(scans), first);
+  data_ = load_run_data(data, settings_, random_);
+  pool_ =
+      std::make_unique<Pool>(std::move(data_.training), settings_.input, settings_.lesion_fraction);
   graph_ = nn::build(settings_.network);
   core::Random weights = random_.stream("weights");
   graph_.initialise(weights);
@@ -179,34 +125,6 @@ Run::Run(const TrainingData& data, const TrainingSettings& settings, fs::path fo
   average_ = cloned(graph_.tensors());
 }
 
-void Run::split_patients(std::vector<PooledScan> scans, const cache::Cache& first) {
-  std::set<std::string> of_first;
-  for (const cache::Entry& e : first.entries()) of_first.insert(e.patient());
-  std::set<std::string> patients;
-  for (const PooledScan& s : scans) {
-    if (of_first.count(s.entry.patient()) != 0) patients.insert(s.entry.patient());
-  }
-  std::vector<std::string> order(patients.begin(), patients.end());
-  core::Random draw = random_.stream("validation patients");
-  for (std::size_t i = order.size(); i > 1; --i) std::swap(order[i - 1], order[draw.below(i)]);
-  const auto held = static_cast<std::size_t>(std::max(0, settings_.validation_patients));
-  if (held >= order.size()) {
-    throw Error(
-        ExitCode::input,
-        "validation needs fewer patients than the " + std::to_string(order.size()) + " there are",
-        "--validation-patients");
-  }
-  const std::set<std::string> validation(order.begin(),
-                                         order.begin() + static_cast<std::ptrdiff_t>(held));
-  std::vector<PooledScan> training;
-  for (PooledScan& s : scans) {
-    (validation.count(s.entry.patient()) != 0 ? validation_ : training).push_back(std::move(s));
-  }
-  pool_ = std::make_unique<Pool>(std::move(training), settings_.input, settings_.lesion_fraction);
-  data_record_["train_patients"] = pool_->patients();
-  data_record_["validation_patients"] = validation;
-}
-
 void Run::step(EpochSums& sums) {
   // All randomness of an iteration follows from (seed, iteration): nothing to save for a resume.
   const auto index = static_cast<std::uint64_t>(iteration_);
@@ -219,7 +137,7 @@ void Run::step(EpochSums& sums) {
       const DrawnSlice slice = pool_->draw(draw, settings_.augmentation.thick_probability,
                                            settings_.augmentation.thick_max_mm);
       Patch patch = place(slice, settings_.augmentation, settings_.patch, draw);
-      vary_intensity(patch.image, roles_, settings_.augmentation, slice.pixel_mm, draw);
+      vary_intensity(patch.image, data_.roles, settings_.augmentation, slice.pixel_mm, draw);
       images.push_back(patch.image);
       targets.push_back(patch.target);
     }
@@ -266,24 +184,10 @@ void Run::update_average() {
 }
 
 double Run::validate(Progress& progress) {
-  if (validation_.empty()) return std::numeric_limits<double>::quiet_NaN();
+  if (data_.validation.empty()) return std::numeric_limits<double>::quiet_NaN();
   nn::Graph graph = graph_.clone();
   graph.load(average_);
-  std::map<std::string, std::vector<double>> by_patient;
-  Progress quiet(nullptr);
-  for (const PooledScan& scan : validation_) {
-    progress.check();
-    const std::vector<float> p =
-        bundle::predict(graph, scan.stack(), settings_.input, 1.0, false, quiet);
-    by_patient[scan.entry.patient()].push_back(dice(p, scan.arrays.target));
-  }
-  double sum = 0;
-  for (const auto& [patient, values] : by_patient) {
-    double mean = 0;
-    for (const double v : values) mean += v / static_cast<double>(values.size());
-    sum += mean;
-  }
-  return sum / static_cast<double>(by_patient.size());
+  return validation_dice(graph, data_.validation, settings_.input, progress);
 }
 
 void Run::close_epoch(const EpochSums& sums, Progress& progress) {
@@ -323,7 +227,7 @@ void Run::resume() {
   const std::optional<fs::path> latest = latest_checkpoint(folder_);
   if (!latest) return;
   const core::Json before = core::read_json(folder_ / "settings.json");
-  if (before.at("settings") != settings_.to_json() || before.at("data") != data_record_) {
+  if (before.at("settings") != settings_.to_json() || before.at("data") != data_.record) {
     throw Error(ExitCode::usage, "the run was started with other settings or other scans",
                 folder_.string(), "resume with the same ones, or choose another output");
   }
@@ -350,7 +254,7 @@ bool Run::stopped_early() const {
 
 TrainingResult Run::work(Progress& progress) {
   core::write_json(folder_ / "settings.json",
-                   {{"settings", settings_.to_json()}, {"data", data_record_}});
+                   {{"settings", settings_.to_json()}, {"data", data_.record}});
   progress.step("training", static_cast<std::size_t>(settings_.iterations));
   if (iteration_ > 0) progress.advance(static_cast<std::size_t>(iteration_));
   EpochSums sums;
@@ -372,13 +276,13 @@ void Run::write_bundle() {
   const fs::path folder = (fs::absolute(folder_) / "").lexically_normal();
   bundle.name = folder.parent_path().filename().string();
   bundle.version = "1";
-  bundle.target = target_;
+  bundle.target = data_.target;
   bundle.graph = std::make_shared<nn::Graph>(graph_.clone());
   bundle.graph->load(best_.empty() ? average_ : best_);
   bundle.input = settings_.input;
-  bundle.recipe = recipe_;
+  bundle.recipe = data_.recipe;
   bundle.provenance = {
-      {"settings", settings_.to_json()}, {"data", data_record_}, {"iterations", iteration_}};
+      {"settings", settings_.to_json()}, {"data", data_.record}, {"iterations", iteration_}};
   bundle.card = "# " + bundle.name + "\n\nTrained by `dawson train`; not evaluated yet.\n";
   bundle.save(folder_ / "model", /*half=*/true, /*overwrite=*/true);
 }

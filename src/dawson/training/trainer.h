@@ -5,22 +5,11 @@
 #include <string>
 
 #include "dawson/bundle/bundle.h"
-#include "dawson/cache/cache.h"
 #include "dawson/core/progress.h"
+#include "dawson/training/run_data.h"
 #include "dawson/training/settings.h"
 
 namespace dawson::training {
-
-/// Which scans a run may see.
-struct CacheSelection {
-  std::filesystem::path cache;
-  std::vector<std::string> patients;  ///< "source/participant"; empty: all in the cache
-  double weight = 1;                  ///< of each patient, when patients are drawn
-};
-
-/// The first cache's recipe is sealed into the bundle, and validation patients are drawn from it;
-/// the others add scans (phantoms, say).
-using TrainingData = std::vector<CacheSelection>;
 
 /// What a finished run says of itself.
 struct TrainingResult {

@@ -1,0 +1,93 @@
+#include "dawson/training/run_data.h"
+
+#include <algorithm>
+#include <set>
+#include <utility>
+
+#include "dawson/core/error.h"
+
+namespace dawson::training {
+namespace {
+
+ChannelRoles roles_of(const cache::Entry& entry, const bundle::SliceInput& input) {
+  ChannelRoles roles;
+  roles.background = static_cast<float>(entry.channels.front().offset);
+  for (std::size_t c = 0; c < input.offsets_mm.size(); ++c) {
+    const bool intensity = entry.channels[c].name.find("frequency") == std::string::npos;
+    roles.intensity.insert(roles.intensity.end(), input.offsets_mm[c].size(), intensity);
+  }
+  return roles;
+}
+
+std::vector<PooledScan> load_all(const TrainingData& data, const TrainingSettings& settings,
+                                 const std::string& target) {
+  std::vector<PooledScan> scans;
+  for (const CacheSelection& selection : data) {
+    const cache::Cache cache = cache::Cache::open(selection.cache);
+    const bool fits =
+        std::all_of(cache.entries().begin(), cache.entries().end(), [&](const cache::Entry& e) {
+          return e.channels.size() == settings.input.offsets_mm.size();
+        });
+    if (cache.target() != target || !fits) {
+      throw Error(ExitCode::input, "the cache has another target or other channels than wanted",
+                  selection.cache.string());
+    }
+    for (PooledScan& s : load_scans(cache, selection.patients, selection.weight)) {
+      scans.push_back(std::move(s));
+    }
+  }
+  return scans;
+}
+
+/// The patients to validate on, drawn from those of the first cache that the run may see.
+std::set<std::string> draw_validation(const std::vector<PooledScan>& scans,
+                                      const cache::Cache& first, int count,
+                                      const core::Random& random) {
+  std::set<std::string> of_first;
+  for (const cache::Entry& e : first.entries()) of_first.insert(e.patient());
+  std::set<std::string> patients;
+  for (const PooledScan& s : scans) {
+    if (of_first.count(s.entry.patient()) != 0) patients.insert(s.entry.patient());
+  }
+  std::vector<std::string> order(patients.begin(), patients.end());
+  core::Random draw = random.stream("validation patients");
+  for (std::size_t i = order.size(); i > 1; --i) std::swap(order[i - 1], order[draw.below(i)]);
+  const auto held = static_cast<std::size_t>(std::max(0, count));
+  if (held >= order.size()) {
+    throw Error(
+        ExitCode::input,
+        "validation needs fewer patients than the " + std::to_string(order.size()) + " there are",
+        "--validation-patients");
+  }
+  return {order.begin(), order.begin() + static_cast<std::ptrdiff_t>(held)};
+}
+
+}  // namespace
+
+RunData load_run_data(const TrainingData& data, const TrainingSettings& settings,
+                      const core::Random& random) {
+  const cache::Cache first = cache::Cache::open(data.front().cache);
+  RunData run;
+  run.recipe = first.recipe();
+  run.target = first.target();
+  run.roles = roles_of(first.entries().front(), settings.input);
+  std::vector<PooledScan> scans = load_all(data, settings, run.target);
+  run.record["caches"] = core::Json::array();
+  for (const CacheSelection& s : data) {
+    run.record["caches"].push_back(
+        {{"recipe_sha256", cache::Cache::open(s.cache).recipe_sha256()}, {"weight", s.weight}});
+  }
+  const std::set<std::string> held =
+      draw_validation(scans, first, settings.validation_patients, random);
+  std::set<std::string> trained;
+  for (PooledScan& s : scans) {
+    const bool validates = held.count(s.entry.patient()) != 0;
+    if (!validates) trained.insert(s.entry.patient());
+    (validates ? run.validation : run.training).push_back(std::move(s));
+  }
+  run.record["train_patients"] = trained;
+  run.record["validation_patients"] = held;
+  return run;
+}
+
+}  // namespace dawson::training
