@@ -4,10 +4,10 @@
 
 #include <cmath>
 
-#include "core/temporary_folder.h"
 #include "dawson/core/error.h"
 #include "support/made_bundles.h"
 #include "support/made_head.h"
+#include "support/temporary_folder.h"
 
 namespace dawson::anatomy {
 namespace {

@@ -9,11 +9,13 @@
 #include "dawson/core/error.h"
 #include "dawson/core/hash.h"
 #include "dawson/core/json.h"
-#include "nn/temporary_folder.h"
 #include "nn/tensors.h"
+#include "support/temporary_folder.h"
 
 namespace dawson::bundle {
 namespace {
+
+using dawson::testing::TemporaryFolder;
 
 namespace fs = std::filesystem;
 

@@ -6,9 +6,9 @@
 #include <stdexcept>
 
 #include "cache/made_cache.h"
-#include "core/temporary_folder.h"
 #include "dawson/core/error.h"
 #include "dawson/core/hash.h"
+#include "support/temporary_folder.h"
 
 namespace dawson::cache {
 namespace {

@@ -9,8 +9,8 @@
 #include <vector>
 
 #include "cache/made_cache.h"
-#include "core/temporary_folder.h"
 #include "dawson/cache/cache.h"
+#include "support/temporary_folder.h"
 
 namespace dawson::cache {
 namespace {

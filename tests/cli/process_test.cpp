@@ -10,10 +10,10 @@
 #include <functional>
 #include <thread>
 
-#include "core/temporary_folder.h"
 #include "dawson/core/atomic_file.h"
 #include "dawson/core/error.h"
 #include "dawson/core/progress.h"
+#include "support/temporary_folder.h"
 
 namespace dawson::cli {
 namespace {

@@ -3,9 +3,9 @@
 #include <filesystem>
 #include <map>
 
-#include "core/temporary_folder.h"
 #include "dawson/cli/commands.h"
 #include "dawson/cli/help.h"
+#include "support/temporary_folder.h"
 
 namespace dawson::cli {
 namespace {

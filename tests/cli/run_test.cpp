@@ -8,7 +8,7 @@
 #include <stdexcept>
 
 #include "cli/command_line.h"
-#include "core/temporary_folder.h"
+#include "support/temporary_folder.h"
 
 namespace dawson::cli {
 namespace {

@@ -10,8 +10,8 @@
 #include <functional>
 #include <stdexcept>
 
-#include "core/temporary_folder.h"
 #include "dawson/core/error.h"
+#include "support/temporary_folder.h"
 
 namespace dawson::core {
 namespace {

@@ -5,9 +5,9 @@
 #include <algorithm>
 #include <cstdlib>
 
-#include "core/temporary_folder.h"
 #include "dawson/core/error.h"
 #include "dawson/core/version.h"
+#include "support/temporary_folder.h"
 
 namespace dawson::core {
 namespace {

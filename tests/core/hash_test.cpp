@@ -2,8 +2,8 @@
 
 #include <gtest/gtest.h>
 
-#include "core/temporary_folder.h"
 #include "dawson/core/error.h"
+#include "support/temporary_folder.h"
 
 namespace dawson::core {
 namespace {

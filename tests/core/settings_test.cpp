@@ -4,7 +4,7 @@
 
 #include <stdexcept>
 
-#include "core/temporary_folder.h"
+#include "support/temporary_folder.h"
 
 namespace dawson::core {
 namespace {

@@ -6,9 +6,9 @@
 #include <limits>
 #include <stdexcept>
 
-#include "core/temporary_folder.h"
 #include "dawson/core/error.h"
 #include "dawson/core/json.h"
+#include "support/temporary_folder.h"
 
 namespace dawson::core {
 namespace {

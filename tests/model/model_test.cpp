@@ -2,9 +2,9 @@
 
 #include <gtest/gtest.h>
 
-#include "core/temporary_folder.h"
 #include "dawson/core/error.h"
 #include "support/made_models.h"
+#include "support/temporary_folder.h"
 
 namespace dawson::model {
 namespace {

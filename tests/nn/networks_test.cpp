@@ -10,11 +10,13 @@
 #include "dawson/nn/mobilenet_v2.h"
 #include "dawson/nn/safetensors.h"
 #include "nn/reference.h"
-#include "nn/temporary_folder.h"
 #include "nn/tensors.h"
+#include "support/temporary_folder.h"
 
 namespace dawson::nn {
 namespace {
+
+using dawson::testing::TemporaryFolder;
 
 using reference::Array;
 

@@ -7,11 +7,13 @@
 #include <functional>
 
 #include "dawson/core/error.h"
-#include "nn/temporary_folder.h"
 #include "nn/tensors.h"
+#include "support/temporary_folder.h"
 
 namespace dawson::nn {
 namespace {
+
+using dawson::testing::TemporaryFolder;
 
 std::string file_bytes(const std::string& header, const std::string& data) {
   std::string text;

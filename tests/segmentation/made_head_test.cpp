@@ -2,10 +2,10 @@
 
 #include <gtest/gtest.h>
 
-#include "core/temporary_folder.h"
 #include "dawson/imaging/resample.h"
 #include "dawson/segmentation/segmenter.h"
 #include "support/made_models.h"
+#include "support/temporary_folder.h"
 
 namespace dawson::segmentation {
 namespace {

@@ -9,11 +9,11 @@
 #include <set>
 #include <string>
 
-#include "core/temporary_folder.h"
 #include "dawson/core/json.h"
 #include "dawson/volume/nifti.h"
 #include "support/made_head.h"
 #include "support/made_models.h"
+#include "support/temporary_folder.h"
 
 namespace dawson::cli {
 

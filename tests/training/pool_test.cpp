@@ -6,8 +6,8 @@
 #include <cmath>
 #include <map>
 
-#include "core/temporary_folder.h"
 #include "dawson/core/error.h"
+#include "support/temporary_folder.h"
 #include "training/toy.h"
 
 namespace dawson::training {

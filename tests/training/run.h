@@ -11,9 +11,9 @@
 #include <set>
 #include <string>
 
-#include "core/temporary_folder.h"
 #include "dawson/nn/threads.h"
 #include "dawson/training/trainer.h"
+#include "support/temporary_folder.h"
 #include "training/toy.h"
 
 namespace dawson::training {

@@ -2,12 +2,12 @@
 
 #include <gtest/gtest.h>
 
-#include "core/temporary_folder.h"
 #include "dawson/cache/cache.h"
 #include "dawson/core/error.h"
 #include "dawson/model/model.h"
 #include "support/made_bundles.h"
 #include "support/made_tree.h"
+#include "support/temporary_folder.h"
 
 namespace dawson::workflow {
 namespace {

@@ -5,10 +5,10 @@
 #include <cmath>
 #include <limits>
 
-#include "core/temporary_folder.h"
 #include "dawson/core/error.h"
 #include "dawson/volume/nifti.h"
 #include "imaging/shapes.h"
+#include "support/temporary_folder.h"
 
 namespace dawson::workflow {
 namespace {

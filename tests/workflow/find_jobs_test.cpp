@@ -1,8 +1,8 @@
 #include <gtest/gtest.h>
 
-#include "core/temporary_folder.h"
 #include "dawson/core/error.h"
 #include "dawson/workflow/segment.h"
+#include "support/temporary_folder.h"
 
 namespace dawson::workflow {
 namespace {

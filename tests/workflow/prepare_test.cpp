@@ -5,10 +5,10 @@
 #include <limits>
 #include <optional>
 
-#include "core/temporary_folder.h"
 #include "dawson/core/error.h"
 #include "support/made_bundles.h"
 #include "support/made_tree.h"
+#include "support/temporary_folder.h"
 
 namespace dawson::workflow {
 namespace {
