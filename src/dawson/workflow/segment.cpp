@@ -1,20 +1,13 @@
 #include "dawson/workflow/segment.h"
 
-#include <algorithm>
-#include <fstream>
-#include <map>
 #include <new>
-#include <set>
 
 #include "dawson/core/atomic_file.h"
 #include "dawson/core/error.h"
 #include "dawson/core/hash.h"
 #include "dawson/core/table.h"
 #include "dawson/core/version.h"
-#include "dawson/dataset/bids.h"
-#include "dawson/dataset/participants.h"
 #include "dawson/dataset/read_scan.h"
-#include "dawson/imaging/formats.h"
 #include "dawson/volume/nifti.h"
 
 namespace dawson::workflow {
@@ -22,83 +15,6 @@ namespace {
 
 namespace fs = std::filesystem;
 using core::Json;
-
-std::string stem_of_file(const fs::path& file) {
-  std::string stem = imaging::image_stem(file);
-  const std::string suffix = "_FLAIR";
-  if (stem.size() > suffix.size() && stem.ends_with(suffix)) {
-    stem.resize(stem.size() - suffix.size());
-  }
-  return stem;
-}
-
-std::vector<fs::path> read_list(const fs::path& file) {
-  std::ifstream in(file);
-  if (!in) throw Error(ExitCode::input, "cannot be read", file.string());
-  std::vector<fs::path> paths;
-  std::string line;
-  while (std::getline(in, line)) {
-    if (!line.empty() && line.back() == '\r') line.pop_back();
-    if (line.empty() || line.front() == '#') continue;
-    paths.push_back(file.parent_path() / line);
-  }
-  if (paths.empty()) throw Error(ExitCode::input, "the list names no scan", file.string());
-  return paths;
-}
-
-report::Patient patient_of(const std::vector<dataset::Participant>& known, const std::string& id) {
-  report::Patient patient;
-  patient.participant = id;
-  for (const dataset::Participant& p : known) {
-    if (p.id != id) continue;
-    if (p.age_years) {
-      std::string age = core::number(*p.age_years, 1);
-      if (age.ends_with(".0")) age.resize(age.size() - 2);
-      patient.age = age;
-    }
-    patient.sex = p.sex;
-  }
-  return patient;
-}
-
-/// The folder that is the tree itself: three or four levels above the scan (sub/[ses/]anat/file).
-fs::path tree_of(const dataset::Scan& scan) {
-  const fs::path participant = scan.session.empty()
-                                   ? scan.flair.parent_path().parent_path()
-                                   : scan.flair.parent_path().parent_path().parent_path();
-  return participant.parent_path();
-}
-
-void add_tree(const fs::path& folder, bool with_source, const fs::path& out,
-              std::vector<SegmentJob>& jobs) {
-  std::map<fs::path, std::vector<dataset::Participant>> participants;
-  const std::vector<dataset::Scan> scans = dataset::find_scans(folder);
-  std::set<std::string> sources;
-  for (const dataset::Scan& s : scans) sources.insert(s.source);
-  for (const dataset::Scan& s : scans) {
-    const fs::path tree = tree_of(s);
-    if (!participants.contains(tree)) participants[tree] = dataset::read_participants(tree);
-    fs::path place = out;
-    if (with_source || sources.size() > 1) place /= s.source;
-    place /= s.participant;
-    if (!s.session.empty()) place /= s.session;
-    jobs.push_back({s.name(), s.stem(), s.flair, place / "anat",
-                    patient_of(participants[tree], s.participant)});
-  }
-}
-
-void add_images(const fs::path& folder, std::vector<fs::path>& files) {
-  const std::size_t before = files.size();
-  for (const auto& entry : fs::directory_iterator(folder)) {
-    if (entry.is_regular_file() && imaging::is_image_name(entry.path())) {
-      files.push_back(entry.path());
-    }
-  }
-  if (files.size() == before) {
-    throw Error(ExitCode::input, "holds neither a BIDS tree nor images", folder.string());
-  }
-  std::sort(files.begin() + static_cast<std::ptrdiff_t>(before), files.end());
-}
 
 std::vector<core::Column> cohort_columns() {
   return {{"case", "source/participant[/session], or the file's stem"},
@@ -172,69 +88,63 @@ Json run_record(const SegmentJob& job, const model::Model& model, const SegmentS
   return record;
 }
 
-}  // namespace
+constexpr const char* lesion_mask_suffix = "_label-lesion_mask.nii.gz";
+constexpr const char* probability_suffix = "_label-lesion_probseg.nii.gz";
+constexpr const char* brain_mask_suffix = "_label-brain_mask.nii.gz";
+constexpr const char* run_suffix = "_run.json";
 
-std::vector<SegmentJob> find_jobs(const std::vector<fs::path>& inputs, const fs::path& out) {
-  std::vector<SegmentJob> jobs;
-  std::vector<fs::path> files;
-  for (const fs::path& input : inputs) {
-    if (!fs::exists(input)) throw Error(ExitCode::input, "does not exist", input.string());
-    if (fs::is_directory(input)) {
-      if (dataset::holds_bids(input)) {
-        add_tree(input, inputs.size() > 1, out, jobs);
-      } else {
-        add_images(input, files);
-      }
-    } else if (input.extension() == ".txt") {
-      const std::vector<fs::path> listed = read_list(input);
-      files.insert(files.end(), listed.begin(), listed.end());
-    } else {
-      files.push_back(input);
-    }
+std::vector<std::string> file_names(const std::string& stem) {
+  std::vector<std::string> names = report::file_names(stem);
+  for (const char* suffix :
+       {lesion_mask_suffix, probability_suffix, brain_mask_suffix, run_suffix}) {
+    names.push_back(stem + suffix);
   }
-  const bool alone = jobs.empty() && files.size() == 1;
-  for (const fs::path& file : files) {
-    const std::string stem = stem_of_file(file);
-    jobs.push_back({stem, stem, file, alone ? out : out / stem, {}});
-  }
-  std::set<fs::path> places;
-  for (const SegmentJob& job : jobs) {
-    if (!places.insert(job.folder / job.stem).second) {
-      throw Error(ExitCode::input, "two of the scans would have the same results",
-                  (job.folder / job.stem).string(), "segment them into different folders");
-    }
-  }
-  return jobs;
+  return names;
 }
+
+void write_files(const SegmentJob& job, const model::Model& model, const SegmentSettings& settings,
+                 const volume::NiftiImage& scan, const segmentation::Segmentation& found,
+                 const fs::path& folder, Progress& progress) {
+  progress.step("writing");
+  const volume::NiftiGeometry* geometry = &scan.header.geometry;
+  volume::write_nifti(folder / (job.stem + lesion_mask_suffix), found.lesion_mask, geometry);
+  volume::write_nifti(folder / (job.stem + probability_suffix), found.probabilities, geometry);
+  volume::write_nifti(folder / (job.stem + brain_mask_suffix), found.brain_mask, geometry);
+  progress.step("report");
+  report::CaseReport r = case_report(job, model, settings, progress.warnings());
+  r.scan = &scan.image;
+  r.segmentation = &found;
+  report::write(r, folder);
+  progress.finish();
+  core::write_json(folder / (job.stem + run_suffix),
+                   run_record(job, model, settings, found, progress));
+}
+
+/// The same error, told of where the file was to stand and not of the hidden folder it was made in.
+Error at_its_place(const Error& e, const core::AtomicFolder& folder) {
+  const std::string hidden = folder.temporary().string();
+  if (!e.where().starts_with(hidden)) return e;
+  return Error(e.code(), e.fact(), folder.folder().string() + e.where().substr(hidden.size()),
+               e.what_to_do());
+}
+
+}  // namespace
 
 Json segment_scan(const SegmentJob& job, const model::Model& model, const SegmentSettings& settings,
                   Progress& progress) {
   core::AtomicFolder folder(job.folder, settings.overwrite);
-  const std::string lesion_mask = job.stem + "_label-lesion_mask.nii.gz";
-  const std::string probabilities = job.stem + "_label-lesion_probseg.nii.gz";
-  const std::string brain_mask = job.stem + "_label-brain_mask.nii.gz";
-  const std::string run = job.stem + "_run.json";
-  std::vector<std::string> names = report::file_names(job.stem);
-  names.insert(names.end(), {lesion_mask, probabilities, brain_mask, run});
-  for (const std::string& name : names) folder.claim(name);
+  for (const std::string& name : file_names(job.stem)) folder.claim(name);
 
   progress.step("reading");
   const volume::NiftiImage scan = dataset::read_scan(job.scan);
   for (const std::string& warning : scan.warnings) progress.warn(warning);
   const segmentation::Segmentation found = find_in(scan.image, job, model, settings, progress);
 
-  progress.step("writing");
-  const volume::NiftiGeometry* geometry = &scan.header.geometry;
-  volume::write_nifti(folder.temporary() / lesion_mask, found.lesion_mask, geometry);
-  volume::write_nifti(folder.temporary() / probabilities, found.probabilities, geometry);
-  volume::write_nifti(folder.temporary() / brain_mask, found.brain_mask, geometry);
-  progress.step("report");
-  report::CaseReport r = case_report(job, model, settings, progress.warnings());
-  r.scan = &scan.image;
-  r.segmentation = &found;
-  report::write(r, folder.temporary());
-  progress.finish();
-  core::write_json(folder.temporary() / run, run_record(job, model, settings, found, progress));
+  try {
+    write_files(job, model, settings, scan, found, folder.temporary(), progress);
+  } catch (const Error& e) {
+    throw at_its_place(e, folder);
+  }
   folder.commit();
 
   const double percent = report::lesion_percent(found);
