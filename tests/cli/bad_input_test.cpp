@@ -190,7 +190,7 @@ TEST_F(BadInput, OutputThatCannotBeWritten) {
 
 TEST_F(BadInput, DiskThatIsFull) {
   scan("head.nii.gz");
-  // No file may grow beyond 16 KiB, which is less than the probabilities need.
+  // No file may grow beyond 16 KiB, which is less than the pictures need.
   expect_refusal(4, "dawson: out/head_", "segment -i head.nii.gz -o out",
                  "trap '' XFSZ; ulimit -f 32;");
 }
