@@ -17,6 +17,12 @@ std::string command_line(const Context& context) {
   return line;
 }
 
+/// "1 case", "2 cases"
+std::string counted(const core::Json& number, const std::string& thing) {
+  const int n = number.get<int>();
+  return std::to_string(n) + " " + thing + (n == 1 ? "" : "s");
+}
+
 /// "Dice 0.71 (0.62 – 0.79)"
 std::string mean_of(const core::Json& summary, const std::string& measure,
                     const std::string& title) {
@@ -45,9 +51,9 @@ ExitCode evaluate(Context& context) {
   evaluation::write_cohort(cohort, about, folder.temporary());
   const core::Json summary = core::read_json(folder.temporary() / "summary.json");
   folder.commit();
-  context.report(std::to_string(summary["overall"]["cases"].get<int>()) + " cases of " +
-                 std::to_string(summary["overall"]["patients"].get<int>()) +
-                 " patients: " + mean_of(summary, "dice", "Dice") + ", " +
+  context.report(counted(summary["overall"]["cases"], "case") + " of " +
+                 counted(summary["overall"]["patients"], "patient") + ": " +
+                 mean_of(summary, "dice", "Dice") + ", " +
                  mean_of(summary, "lesion_f1", "lesion F1"));
   context.report("figures: " + (context.path("output") / "index.html").string());
   return cohort.failed.empty() ? ExitCode::done : ExitCode::partial;
