@@ -56,7 +56,7 @@ std::string lesion_card(const bundle::Bundle& bundle, const evaluation::CohortRe
                         const std::string& command_line) {
   return "# Model card: " + bundle.name + " " + bundle.version +
          "\n\nFinds white-matter lesions as seen in multiple sclerosis on one FLAIR scan, with or "
-         "without skull, in slices of 0.5–8 mm.\n\n## Data\n\n" +
+         "without skull, in slices of 1–8 mm.\n\n## Data\n\n" +
          data_lines(bundle) + "\n## Training\n\n" + training_lines(bundle, command_line) +
          "## Figures\n\n" + figures_for_card(cohort) +
          "\nThe figures are of the folds' models, each on patients it had not seen; this model was "
@@ -67,9 +67,8 @@ std::string lesion_card(const bundle::Bundle& bundle, const evaluation::CohortRe
          "is known of children, of other diseases, of scans after surgery.\n"
          "- White-matter changes of other causes look alike on FLAIR and are marked as well.\n"
          "- It does not see lesions of the cortex, optic nerve or spinal cord.\n"
-         "- False lesions are commonest at the septum, the ventricles' caps, choroid plexus and "
-         "the "
-         "skull base.\n\n" +
+         "- False lesions were seen at the temporal horns and hippocampi, the ventricles' caps, the "
+         "splenium's rim and in folds of the cortex (docs/results.md).\n\n" +
          licence;
 }
 
