@@ -67,7 +67,8 @@ std::string lesion_card(const bundle::Bundle& bundle, const evaluation::CohortRe
          "is known of children, of other diseases, of scans after surgery.\n"
          "- White-matter changes of other causes look alike on FLAIR and are marked as well.\n"
          "- It does not see lesions of the cortex, optic nerve or spinal cord.\n"
-         "- False lesions were seen at the temporal horns and hippocampi, the ventricles' caps, the "
+         "- False lesions were seen at the temporal horns and hippocampi, the ventricles' caps, "
+         "the "
          "splenium's rim and in folds of the cortex (docs/results.md).\n\n" +
          licence;
 }
