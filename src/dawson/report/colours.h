@@ -10,6 +10,8 @@ inline constexpr Colour lesion{0.90, 0.62, 0.00};  // orange
 inline constexpr Colour found{0.00, 0.72, 0.52};   // bluish green, a little lighter for dark ground
 inline constexpr Colour missed{0.34, 0.71, 0.91};  // sky blue
 inline constexpr Colour spurious{0.90, 0.42, 0.10};  // vermilion
+inline constexpr Colour neighbour{0.95, 0.85, 0.55};         // pale orange
+inline constexpr Colour high_confidence{0.34, 0.91, 0.97};  // cyan: inferno has none of it
 
 // Dark ground of pictures.
 inline constexpr Colour dark{0.035, 0.04, 0.05};

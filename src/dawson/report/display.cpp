@@ -138,26 +138,41 @@ volume::Index3 Display::voxel(const volume::Index3& size, int slice, int x, int 
   return v;
 }
 
-Display display_of(const volume::Grid& grid) {
+std::array<int, 2> Display::position(const volume::Index3& size,
+                                     const volume::Index3& voxel) const noexcept {
+  const auto c = static_cast<std::size_t>(column), r = static_cast<std::size_t>(row);
+  return {flip_column ? size[c] - 1 - voxel[c] : voxel[c],
+          flip_row ? size[r] - 1 - voxel[r] : voxel[r]};
+}
+
+Display display_of(const volume::Grid& grid, Plane plane) {
   const std::string orientation = grid.orientation();
   const int lateral = axis_along(orientation, 'R', 'L');
-  const int sagittal_depth = axis_along(orientation, 'A', 'P');
+  const int depth = axis_along(orientation, 'A', 'P');
   const int vertical = axis_along(orientation, 'S', 'I');
   Display d;
-  d.across = imaging::has_thick_slices(grid) ? grid.coarsest_axis() : vertical;
-  d.plane = d.across == lateral          ? Plane::sagittal
-            : d.across == sagittal_depth ? Plane::coronal
-                                         : Plane::axial;
-  d.column = d.plane == Plane::sagittal ? sagittal_depth : lateral;
-  d.row = d.plane == Plane::axial ? sagittal_depth : vertical;
+  d.plane = plane;
+  d.across = plane == Plane::sagittal ? lateral : plane == Plane::coronal ? depth : vertical;
+  d.column = plane == Plane::sagittal ? depth : lateral;
+  d.row = plane == Plane::axial ? depth : vertical;
   const auto runs_towards = [&](int axis) { return orientation[static_cast<std::size_t>(axis)]; };
   // The picture's right is the patient's left (sagittal: posterior), its foot posterior or
   // inferior.
-  d.flip_column = runs_towards(d.column) == (d.plane == Plane::sagittal ? 'A' : 'R');
-  d.flip_row = runs_towards(d.row) == (d.plane == Plane::axial ? 'A' : 'S');
-  d.left_mark = d.plane == Plane::sagittal ? 'A' : 'R';
-  d.right_mark = d.plane == Plane::sagittal ? 'P' : 'L';
+  d.flip_column = runs_towards(d.column) == (plane == Plane::sagittal ? 'A' : 'R');
+  d.flip_row = runs_towards(d.row) == (plane == Plane::axial ? 'A' : 'S');
+  d.left_mark = plane == Plane::sagittal ? 'A' : 'R';
+  d.right_mark = plane == Plane::sagittal ? 'P' : 'L';
+  d.top_mark = plane == Plane::axial ? 'A' : 'S';
+  d.bottom_mark = plane == Plane::axial ? 'P' : 'I';
   return d;
+}
+
+Display display_of(const volume::Grid& grid) {
+  if (!imaging::has_thick_slices(grid)) return display_of(grid, Plane::axial);
+  const char across = grid.orientation()[static_cast<std::size_t>(grid.coarsest_axis())];
+  const bool lateral = across == 'R' || across == 'L';
+  const bool depth = across == 'A' || across == 'P';
+  return display_of(grid, lateral ? Plane::sagittal : depth ? Plane::coronal : Plane::axial);
 }
 
 double slice_position_mm(const volume::Grid& grid, const Display& display, int slice) {

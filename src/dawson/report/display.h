@@ -1,7 +1,7 @@
 // How a scan's slices are shown to a reader: which, which way up, and how bright.
 #pragma once
 
-#include <optional>
+#include <array>
 #include <vector>
 
 #include "dawson/volume/volume.h"
@@ -21,14 +21,21 @@ struct Display {
   bool flip_row = false;
   char left_mark = 'R';  ///< the patient's side at the picture's left edge
   char right_mark = 'L';
+  char top_mark = 'A';
+  char bottom_mark = 'P';
 
   /// Voxel of picture position (x, y) in a slice, for a grid of `size`.
   [[nodiscard]] volume::Index3 voxel(const volume::Index3& size, int slice, int x,
                                      int y) const noexcept;
+  /// The way back: picture position (x, y) of a voxel in its slice, `voxel[across]`.
+  [[nodiscard]] std::array<int, 2> position(const volume::Index3& size,
+                                            const volume::Index3& voxel) const noexcept;
 };
 
 /// Slices across the coarsest axis of thick scans (imaging::has_thick_slices), else axial ones.
 Display display_of(const volume::Grid& grid);
+/// Slices of a plane, along the voxel axes nearest to it.
+Display display_of(const volume::Grid& grid, Plane plane);
 
 /// One slice's values in picture order, `width` × `height`.
 template <typename T>

@@ -92,6 +92,30 @@ Words make_english() {
   w.legend_found = "found";
   w.legend_missed = "missed";
   w.legend_false = "false";
+
+  // Heat layer, zooms, comparison with a reference.
+  w.mm = "mm";
+  w.probability = "probability of lesion";
+  w.legend_mask = "edge of the lesions found";
+  w.legend_high_confidence = "high confidence, {0} or more";
+  w.heat_from = "Nothing is coloured below {0}. Each voxel has its own colour.";
+  w.plane_axial = "axial";
+  w.plane_coronal = "coronal";
+  w.plane_sagittal = "sagittal";
+  w.zoom_lesion = "Lesion {0} \u00b7 {1} ml";
+  w.zoom_centre = "centre x {0}, y {1}, z {2} mm";
+  w.zoom_window = "Each view shows {0} mm; the bar is {1} mm. Thick slices are drawn as they are.";
+  w.zoom_ticks = "Ticks at the edges show where the other two planes cut.";
+  w.legend_this_lesion = "this lesion";
+  w.legend_neighbour = "other lesions";
+  w.comparison_reference = "reference";
+  w.comparison_prediction = "program";
+  w.comparison_counts = "{0} of {1} reference lesions found, {2} missed; {3} of {4} predicted false";
+  w.comparison_rule =
+      "Outlines tell of whole lesions of at least 3 mm\u00b3: found or true where at least 10 % of "
+      "one lies on the other mask. Hatching tells of voxels.";
+  w.legend_only_reference = "voxels of the reference alone";
+  w.legend_only_prediction = "voxels of the program alone";
   w.page = "Page {0} of {1}";
   return w;
 }

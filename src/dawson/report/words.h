@@ -34,6 +34,12 @@ struct Words {
   // Pictures.
   std::string picture, picture_description, slice, radiological_convention, sagittal_convention;
   std::string legend_lesion, legend_found, legend_missed, legend_false;
+  // Heat layer, zooms, comparison with a reference.
+  std::string mm, probability, legend_mask, legend_high_confidence, heat_from;
+  std::string plane_axial, plane_coronal, plane_sagittal, zoom_lesion, zoom_centre, zoom_window,
+      zoom_ticks, legend_this_lesion, legend_neighbour;
+  std::string comparison_reference, comparison_prediction, comparison_counts, comparison_rule,
+      legend_only_reference, legend_only_prediction;
   std::string page;
 
   [[nodiscard]] const std::string& of(Severity severity) const;

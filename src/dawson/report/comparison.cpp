@@ -1,0 +1,223 @@
+#include "dawson/report/comparison.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <stdexcept>
+
+#include "dawson/evaluation/lesion_measures.h"
+#include "dawson/lesions/lesions.h"
+#include "dawson/report/canvas.h"
+#include "dawson/report/colours.h"
+#include "dawson/report/frame.h"
+#include "dawson/report/tile.h"
+
+namespace dawson::report {
+namespace {
+
+constexpr int pairs_in_row = 2, most_pairs = 6;
+
+/// One mask's lesions, and which of them the other mask has.
+struct Side {
+  std::vector<std::int32_t> labels;  ///< 0 outside, ids of lesions from 1, beyond them: specks
+  std::vector<bool> matched;         ///< by id - 1; lesions only
+
+  enum class State { nothing, matched, unmatched, speck };
+  [[nodiscard]] State at(std::size_t voxel) const {
+    const auto label = static_cast<std::size_t>(labels[voxel]);
+    if (label == 0) return State::nothing;
+    if (label > matched.size()) return State::speck;
+    return matched[label - 1] ? State::matched : State::unmatched;
+  }
+};
+
+struct Compared {
+  Side reference, prediction;
+  evaluation::LesionMeasures measures;
+};
+
+Compared compare(const OverlayInput& input) {
+  Compared c;
+  const volume::Grid& grid = input.scan->grid;
+  const lesions::Lattice lattice{grid.size, grid.spacing};
+  c.measures =
+      evaluation::measure_lesions(*input.reference, *input.lesions, evaluation::LesionRule::dawson);
+  c.reference.labels = lesions::find_components(input.reference->data, lattice).labels;
+  c.prediction.labels = lesions::find_components(input.lesions->data, lattice).labels;
+  for (const evaluation::LesionMatch& lesion : c.measures.lesions) {
+    (lesion.in_reference ? c.reference : c.prediction).matched.push_back(lesion.matched);
+  }
+  return c;
+}
+
+/// Half of the slices for what is wrong, the others for what there is.
+std::vector<int> slices_of(const OverlayInput& input, const Compared& c) {
+  const Display display = display_of(input.scan->grid);
+  volume::Mask wrong(input.scan->grid), all(input.scan->grid);
+  for (std::size_t v = 0; v < all.data.size(); ++v) {
+    all.data[v] = input.lesions->data[v] != 0 || input.reference->data[v] != 0 ? 1 : 0;
+    wrong.data[v] =
+        c.reference.at(v) == Side::State::unmatched || c.prediction.at(v) == Side::State::unmatched
+            ? 1
+            : 0;
+  }
+  std::set<int> chosen;
+  const bool any_wrong = std::count(wrong.data.begin(), wrong.data.end(), 1) > 0;
+  if (any_wrong) {
+    for (const int s : choose_slices(wrong, input.brain, display, most_pairs / 2)) chosen.insert(s);
+  }
+  for (int count = 1; count <= most_pairs && chosen.size() < most_pairs; ++count) {
+    for (const int s : choose_slices(all, input.brain, display, count)) {
+      if (chosen.size() < most_pairs) chosen.insert(s);
+    }
+  }
+  return {chosen.begin(), chosen.end()};
+}
+
+Slice<float> empty_region(const View& view) {
+  Slice<float> out{view.crop.x1 - view.crop.x0 + 1, view.crop.y1 - view.crop.y0 + 1, {}};
+  out.values.assign(static_cast<std::size_t>(out.width) * static_cast<std::size_t>(out.height), 0);
+  return out;
+}
+
+template <typename F>
+Slice<float> region_where(const View& view, const volume::Grid& grid, F is) {
+  Slice<float> out = empty_region(view);
+  for_each_position(view, grid.size, [&](int x, int y, const volume::Index3& v) {
+    if (!is(grid.offset(v[0], v[1], v[2]))) return;
+    out.values[static_cast<std::size_t>(y) * static_cast<std::size_t>(out.width) +
+               static_cast<std::size_t>(x)] = 1;
+  });
+  return out;
+}
+
+Slice<float> region_of(const View& view, const volume::Grid& grid, const Side& side,
+                       Side::State state) {
+  return region_where(view, grid, [&](std::size_t v) { return side.at(v) == state; });
+}
+
+/// A sign above each unmatched lesion of the slice, at its uppermost voxel there.
+void add_signs(Picture& picture, const View& view, const volume::Grid& grid, const Side& side,
+               char sign, const Colour& colour) {
+  std::map<std::int32_t, volume::Index3> uppermost;
+  for_each_position(view, grid.size, [&](int, int, const volume::Index3& voxel) {
+    const std::size_t v = grid.offset(voxel[0], voxel[1], voxel[2]);
+    if (side.at(v) == Side::State::unmatched) uppermost.try_emplace(side.labels[v], voxel);
+  });
+  if (uppermost.empty()) return;
+  const double size = std::max(5.0, view.width / 34.0);
+  const double half_voxel = 0.5 * view.height / (view.crop.y1 - view.crop.y0 + 1);
+  Canvas canvas = Canvas::for_picture(picture.width, picture.height, colours::dark);
+  canvas.draw(picture, {0, 0, double(picture.width), double(picture.height)});
+  for (const auto& [label, voxel] : uppermost) {
+    const std::array<double, 2> at = view.pixel(grid.size, voxel);
+    const double lower_end = at[1] - half_voxel - 1.5 * line_width_for(view.width);
+    draw_sign(canvas, sign, std::clamp(at[0], size, view.width - size), std::max(size, lower_end),
+              size, colour);
+  }
+  picture = canvas.finish_picture();
+}
+
+void paint_reference(Picture& picture, const View& view, const volume::Grid& grid,
+                     const Compared& c) {
+  const double line = line_width_for(view.width);
+  mark(picture, region_of(view, grid, c.reference, Side::State::matched),
+       {.colour = colours::found, .line_width = line});
+  mark(picture, region_of(view, grid, c.reference, Side::State::unmatched),
+       {.colour = colours::missed, .line_width = 1.2 * line, .dashed = true});
+  add_signs(picture, view, grid, c.reference, 'v', colours::missed);
+}
+
+void paint_prediction(Picture& picture, const View& view, const volume::Grid& grid,
+                      const Compared& c) {
+  const double line = line_width_for(view.width);
+  const auto is_in = [](const Side& side, std::size_t v) { return side.labels[v] != 0; };
+  mark(
+      picture,
+      region_where(view, grid,
+                   [&](std::size_t v) { return is_in(c.reference, v) && !is_in(c.prediction, v); }),
+      {.colour = colours::missed, .fill = 0.75, .hatch = Hatch::falling});
+  mark(
+      picture,
+      region_where(view, grid,
+                   [&](std::size_t v) { return is_in(c.prediction, v) && !is_in(c.reference, v); }),
+      {.colour = colours::spurious, .fill = 0.75, .hatch = Hatch::rising});
+  mark(picture, region_of(view, grid, c.prediction, Side::State::matched),
+       {.colour = colours::found, .line_width = line});
+  mark(picture, region_of(view, grid, c.reference, Side::State::unmatched),
+       {.colour = colours::missed, .line_width = 1.2 * line, .dashed = true});
+  mark(picture, region_of(view, grid, c.prediction, Side::State::unmatched),
+       {.colour = colours::spurious, .line_width = line});
+  add_signs(picture, view, grid, c.reference, 'v', colours::missed);
+  add_signs(picture, view, grid, c.prediction, '+', colours::spurious);
+}
+
+Frame frame_of(const OverlayInput& input, const Compared& c, Plane plane, const Words& words) {
+  const evaluation::LesionCounts& n = c.measures.all;
+  const auto text = [](std::size_t count) { return std::to_string(count); };
+  Frame frame;
+  frame.title = input.title;
+  frame.summary = filled(words.comparison_counts,
+                         {text(n.found), text(n.reference), text(n.reference - n.found),
+                          text(n.predicted - n.confirmed), text(n.predicted)});
+  frame.legend = {{Swatch::outlined, colours::found, words.legend_found},
+                  {Swatch::dashed, colours::missed, words.legend_missed, 'v'},
+                  {Swatch::outlined, colours::spurious, words.legend_false, '+'},
+                  {Swatch::falling, colours::missed, words.legend_only_reference},
+                  {Swatch::rising, colours::spurious, words.legend_only_prediction}};
+  frame.notes = {words.comparison_rule, convention(plane, words)};
+  return frame;
+}
+
+/// Over each column what it shows, and a line between the pairs.
+void draw_headings(Canvas& canvas, const Box& box, int columns, double text, const Words& words) {
+  const double column_width = box.width / columns;
+  const TextStyle style{.size = text,
+                        .colour = colours::bright_text,
+                        .bold = true,
+                        .align = Align::centre,
+                        .most_lines = 1};
+  for (int column = 0; column < columns; ++column) {
+    const double x = box.x + column * column_width;
+    canvas.text(column % 2 == 0 ? words.comparison_reference : words.comparison_prediction, x,
+                box.y, column_width, style);
+    if (column > 0 && column % 2 == 0) {
+      canvas.line(x, box.y, x, box.y + box.height, colours::quiet, text / 12);
+    }
+  }
+}
+
+}  // namespace
+
+Picture draw_comparison(const OverlayInput& input, const Words& words, int width) {
+  check(input);
+  if (input.reference == nullptr) {
+    throw std::invalid_argument("a comparison needs a reference");
+  }
+  const Compared c = compare(input);
+  const volume::Grid& grid = input.scan->grid;
+  const std::vector<int> slices = slices_of(input, c);
+  const int tile_width = mosaic_tile_width(width);
+  const Tiles left = paint_tiles(
+      input, slices, tile_width,
+      [&](Picture& picture, const View& view) { paint_reference(picture, view, grid, c); });
+  const Tiles right = paint_tiles(
+      input, slices, tile_width,
+      [&](Picture& picture, const View& view) { paint_prediction(picture, view, grid, c); });
+  Tiles pairs{left.display, {}};
+  for (std::size_t t = 0; t < left.tiles.size(); ++t) {
+    pairs.tiles.push_back(left.tiles[t]);
+    pairs.tiles.push_back(right.tiles[t]);
+  }
+  const double text = picture_text_size(width), heading = 1.5 * text;
+  const int columns = std::min(2 * pairs_in_row, static_cast<int>(pairs.tiles.size()));
+  const double rows = mosaic_height(pairs, columns, width);
+  return framed(
+      frame_of(input, c, left.display.plane, words), words, width, heading + rows,
+      [&](Canvas& canvas, const Box& box) {
+        lay_out(canvas, pairs, {box.x, box.y + heading, box.width, rows}, columns, text, words);
+        draw_headings(canvas, box, columns, text, words);
+      });
+}
+
+}  // namespace dawson::report

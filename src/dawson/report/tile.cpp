@@ -1,0 +1,173 @@
+#include "dawson/report/tile.h"
+
+#include <algorithm>
+#include <cmath>
+#include <opencv2/imgproc.hpp>
+
+#include "dawson/imaging/slice_grid.h"
+
+namespace dawson::report {
+namespace {
+
+// Outlines are drawn this many times larger and averaged down, so that they have no steps.
+constexpr int oversampling = 2;
+
+cv::Mat matrix_of(const Slice<float>& slice) {
+  return {slice.height, slice.width, CV_32F, const_cast<float*>(slice.values.data())};
+}
+
+/// How values along an axis become pixels.
+int interpolation(const volume::Grid& grid, int axis, int voxels, int pixels) {
+  if (pixels < voxels) return cv::INTER_AREA;
+  const double finest = *std::min_element(grid.spacing.begin(), grid.spacing.end());
+  const bool thick =
+      grid.spacing[static_cast<std::size_t>(axis)] >= imaging::thick_slice_ratio * finest;
+  return thick ? cv::INTER_NEAREST_EXACT : cv::INTER_CUBIC;
+}
+
+/// 255 in the region, at a size of `large`. Where that is smaller, whatever a pixel holds counts:
+/// no voxel is lost.
+cv::Mat resized(const Slice<float>& region, const cv::Size& large) {
+  cv::Mat small, inside;
+  cv::compare(matrix_of(region), 0, small, cv::CMP_NE);
+  if (large.width >= region.width && large.height >= region.height) {
+    cv::resize(small, inside, large, 0, 0, cv::INTER_NEAREST_EXACT);
+    return inside;
+  }
+  cv::Mat shares;
+  small.convertTo(shares, CV_32F);
+  cv::resize(shares, inside, large, 0, 0, cv::INTER_AREA);
+  cv::compare(inside, 0, inside, cv::CMP_GT);
+  return inside;
+}
+
+/// The smallest rectangle around what is not 0, grown by `margin`; empty when all is 0.
+cv::Rect around(const cv::Mat& inside, int margin) {
+  cv::Rect box = cv::boundingRect(inside);
+  if (box.empty()) return {};
+  box -= cv::Point(margin, margin);
+  box += cv::Size(2 * margin, 2 * margin);
+  return box & cv::Rect({}, inside.size());
+}
+
+/// 255 where a dash lies, along all edges of the region.
+cv::Mat dashes(const cv::Mat& inside, int line) {
+  cv::Mat on = cv::Mat::zeros(inside.size(), CV_8U);
+  std::vector<std::vector<cv::Point>> edges;
+  cv::findContours(inside, edges, cv::RETR_LIST, cv::CHAIN_APPROX_NONE);
+  for (const auto& edge : edges) {
+    const double length = cv::arcLength(edge, true);
+    const double period = length / std::max(3.0, std::round(length / (5.0 * line)));
+    double at = 0;
+    for (std::size_t i = 0; i < edge.size(); ++i) {
+      if (std::fmod(at, period) < 0.55 * period) {
+        cv::circle(on, edge[i], line + 1, cv::Scalar(255), cv::FILLED);
+      }
+      at += cv::norm(edge[i] - edge[(i + 1) % edge.size()]);
+    }
+  }
+  return on;
+}
+
+bool hatched(Hatch hatch, int x, int y, int period) {
+  if (hatch == Hatch::none) return true;
+  const int along = hatch == Hatch::rising ? x + y : x - y;
+  return ((along % period) + period) % period < (period + 1) / 2;
+}
+
+void paint(Picture& picture, const cv::Rect& part, const cv::Mat& shares, double opacity,
+           const MarkStyle& style, Hatch hatch) {
+  const int period = std::max(4, static_cast<int>(std::lround(5 * line_width_for(picture.width))));
+  for (int y = 0; y < part.height; ++y) {
+    const std::uint8_t* share = shares.ptr<std::uint8_t>(y);
+    for (int x = 0; x < part.width; ++x) {
+      if (share[x] == 0 || !hatched(hatch, part.x + x, part.y + y, period)) continue;
+      blend(picture.pixel(part.x + x, part.y + y), style.colour, opacity * share[x] / 255);
+    }
+  }
+}
+
+}  // namespace
+
+std::array<double, 2> View::pixel(const volume::Index3& size,
+                                  const volume::Index3& voxel) const noexcept {
+  const std::array<int, 2> at = display.position(size, voxel);
+  return {(at[0] - crop.x0 + 0.5) * width / (crop.x1 - crop.x0 + 1),
+          (at[1] - crop.y0 + 0.5) * height / (crop.y1 - crop.y0 + 1)};
+}
+
+void blend(std::uint8_t* rgb, const Colour& colour, double share) noexcept {
+  const std::array<double, 3> ink{255 * colour.red, 255 * colour.green, 255 * colour.blue};
+  for (std::size_t c = 0; c < 3; ++c) {
+    rgb[c] = static_cast<std::uint8_t>(std::lround(rgb[c] + share * (ink[c] - rgb[c])));
+  }
+}
+
+double line_width_for(int picture_width) noexcept {
+  return std::max(1.0, picture_width / 240.0);
+}
+
+Picture grey_picture(const volume::Image& scan, const View& view, const Window& window) {
+  const Slice<float> values = part_of(scan, view, static_cast<float>(window.black));
+  const int across = interpolation(scan.grid, view.display.column, values.width, view.width);
+  const int down = interpolation(scan.grid, view.display.row, values.height, view.height);
+  cv::Mat wide, scaled, grey;
+  if (across == down) {
+    cv::resize(matrix_of(values), scaled, {view.width, view.height}, 0, 0, across);
+  } else {
+    cv::resize(matrix_of(values), wide, {view.width, values.height}, 0, 0, across);
+    cv::resize(wide, scaled, {view.width, view.height}, 0, 0, down);
+  }
+  const double gain = 255 / (window.white - window.black);
+  scaled.convertTo(grey, CV_8U, gain, -window.black * gain);
+  Picture picture(view.width, view.height);
+  cv::Mat colours(view.height, view.width, CV_8UC3, picture.rgb.data());
+  cv::cvtColor(grey, colours, cv::COLOR_GRAY2RGB);
+  return picture;
+}
+
+void mark(Picture& picture, const Slice<float>& region, const MarkStyle& style) {
+  const cv::Size size(picture.width, picture.height);
+  const cv::Mat whole = resized(region, size * oversampling);
+  const double voxel_x = static_cast<double>(whole.cols) / region.width;
+  const double voxel_y = static_cast<double>(whole.rows) / region.height;
+  const int line =
+      style.line_width > 0
+          ? std::max(oversampling, static_cast<int>(std::lround(oversampling * style.line_width)))
+          : 0;
+  cv::Rect part = around(whole, line + 2 + static_cast<int>(std::ceil(std::max(voxel_x, voxel_y))));
+  if (part.empty()) return;
+  // Whole pixels of the picture.
+  const cv::Rect pixels(
+      part.x / oversampling, part.y / oversampling,
+      std::min(size.width, (part.br().x + oversampling - 1) / oversampling) - part.x / oversampling,
+      std::min(size.height, (part.br().y + oversampling - 1) / oversampling) -
+          part.y / oversampling);
+  part = {pixels.tl() * oversampling, pixels.size() * oversampling};
+
+  cv::Mat inside, shares;
+  cv::GaussianBlur(whole(part), inside, {}, std::max(0.3, 0.35 * voxel_x),
+                   std::max(0.3, 0.35 * voxel_y));
+  cv::threshold(inside, inside, 127, 255, cv::THRESH_BINARY);
+  if (style.fill > 0) {
+    cv::resize(inside, shares, pixels.size(), 0, 0, cv::INTER_AREA);
+    if (style.strength != nullptr) {
+      cv::Mat weight;
+      cv::resize(matrix_of(*style.strength), weight, size, 0, 0, cv::INTER_LINEAR);
+      cv::multiply(shares, weight(pixels), shares, 1, CV_8U);
+    }
+    paint(picture, pixels, shares, style.fill, style, style.hatch);
+  }
+  if (line > 0) {
+    const cv::Mat brush =
+        cv::getStructuringElement(cv::MORPH_ELLIPSE, {2 * line + 1, 2 * line + 1});
+    cv::Mat ring;
+    cv::dilate(inside, ring, brush);
+    ring -= inside;
+    if (style.dashed) cv::bitwise_and(ring, dashes(inside, line), ring);
+    cv::resize(ring, shares, pixels.size(), 0, 0, cv::INTER_AREA);
+    paint(picture, pixels, shares, 0.95, style, Hatch::none);
+  }
+}
+
+}  // namespace dawson::report
