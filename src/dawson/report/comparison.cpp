@@ -32,12 +32,14 @@ struct Side {
 };
 
 struct Compared {
+  const volume::Mask* mask = nullptr;  ///< the reference
   Side reference, prediction;
   evaluation::LesionMeasures measures;
 };
 
 Compared compare(const OverlayInput& input) {
   Compared c;
+  c.mask = input.reference;
   const volume::Grid& grid = input.scan->grid;
   const lesions::Lattice lattice{grid.size, grid.spacing};
   c.measures =
@@ -121,6 +123,7 @@ void add_signs(Picture& picture, const View& view, const volume::Grid& grid, con
 void paint_reference(Picture& picture, const View& view, const volume::Grid& grid,
                      const Compared& c) {
   const double line = line_width_for(view.width);
+  mark(picture, part_of(*c.mask, view), {.colour = colours::found, .fill = 0.2});
   mark(picture, region_of(view, grid, c.reference, Side::State::matched),
        {.colour = colours::found, .line_width = line});
   mark(picture, region_of(view, grid, c.reference, Side::State::unmatched),

@@ -189,7 +189,7 @@ std::vector<int> choose_slices(const volume::Mask& lesions, const volume::Mask* 
   const auto [first, last] = brain_range(brain, display.across, slices);
   const std::vector<double> area = voxels_by_slice(lesions, display.across);
   // Slices closer than this show much the same.
-  const int apart = std::max(1, (last - first + 1) / (2 * static_cast<int>(most)));
+  const int apart = std::max(1, 2 * (last - first + 1) / (3 * static_cast<int>(most)));
 
   std::set<int> chosen;
   for (const int s : slices_of_largest(lesions, display.across, 5)) {

@@ -66,7 +66,7 @@ void draw_swatch(Canvas& canvas, const LegendEntry& entry, const Box& box) {
       break;
   }
   if (entry.sign != ' ') {
-    draw_sign(canvas, entry.sign, box.x + 1.6 * box.width, box.y + box.height, 0.8 * box.width,
+    draw_sign(canvas, entry.sign, box.x + 1.75 * box.width, box.y + box.height, 0.8 * box.width,
               entry.colour);
   }
 }
@@ -79,7 +79,7 @@ double flow_legend(Canvas& canvas, const Frame& frame, const Layout& l, double t
   one_line.most_lines = 1;
   double x = l.margin, y = top;
   for (const LegendEntry& entry : frame.legend) {
-    const double swatch = (entry.sign == ' ' ? 1.35 : 2.3) * l.text;
+    const double swatch = (entry.sign == ' ' ? 1.3 : 2.4) * l.text;
     const double name = canvas.measure(entry.name, l.inner - swatch, one_line).width + 1;
     if (x > l.margin && x + swatch + name > l.margin + l.inner) {
       x = l.margin;
@@ -95,18 +95,25 @@ double flow_legend(Canvas& canvas, const Frame& frame, const Layout& l, double t
   return y + row - top;
 }
 
-/// Draws, or only measures, the lines at the foot.
+/// Draws, or only measures, the lines at the foot; returns their height. The disclaimer stands at
+/// the right of the last line where it fits.
 double write_notes(Canvas& canvas, const Frame& frame, const Words& words, const Layout& l,
                    double top, bool draw) {
   double y = top;
-  std::vector<std::string> notes = frame.notes;
-  notes.push_back(words.disclaimer);
-  for (const std::string& note : notes) {
-    const double height = draw ? canvas.text(note, l.margin, y, l.inner, l.plain)
-                               : canvas.measure(note, l.inner, l.plain).height;
-    y += height;
+  TextSize last;
+  for (const std::string& note : frame.notes) {
+    last = canvas.measure(note, l.inner, l.plain);
+    if (draw) canvas.text(note, l.margin, y, l.inner, l.plain);
+    y += last.height;
   }
-  return y - top;
+  TextStyle right = l.plain;
+  right.align = Align::right;
+  const TextSize disclaimer = canvas.measure(words.disclaimer, l.inner, l.plain);
+  const bool fits = !frame.notes.empty() && last.height < 1.5 * disclaimer.height &&
+                    last.width + disclaimer.width + l.text < l.inner;
+  if (fits) y -= last.height;
+  if (draw) canvas.text(words.disclaimer, l.margin, y, l.inner, fits ? right : l.plain);
+  return y + disclaimer.height - top;
 }
 
 }  // namespace

@@ -13,7 +13,7 @@
 namespace dawson::report {
 namespace {
 
-constexpr double heat_opacity = 0.8;
+constexpr double heat_opacity = 0.75;
 // Inferno begins in black, which a dark brain would hide.
 constexpr double first_of_map = 0.3;
 
@@ -58,9 +58,9 @@ Slice<float> at_least(Slice<float> values, double limit) {
   return values;
 }
 
-std::string two_digits(double p) {
-  const long tenths = std::lround(10 * p);
-  return std::to_string(tenths / 10) + "." + std::to_string(tenths % 10);
+std::string tenths(double p) {
+  const long rounded = std::lround(10 * p);
+  return std::to_string(rounded / 10) + "." + std::to_string(rounded % 10);
 }
 
 void draw_bar(Canvas& canvas, const Box& box, double text, const Words& words) {
@@ -76,13 +76,11 @@ void draw_bar(Canvas& canvas, const Box& box, double text, const Words& words) {
   canvas.draw(bar, place, 0.2 * text);
   TextStyle number = plain;
   number.align = Align::centre;
-  for (const double p : {heat_from, 0.3, 0.5, 0.7, heat_high_confidence, 1.0}) {
+  for (const double p : {heat_from, 0.4, 0.6, 0.8, heat_high_confidence, 1.0}) {
     const double x = place.x + place.width * (p - heat_from) / (1 - heat_from);
     const double tick = std::clamp(x, place.x + 1, place.x + place.width - 1);
     canvas.line(tick, place.y + text, tick, place.y + 1.25 * text, colours::light_text, text / 12);
-    const double left =
-        std::clamp(x - 2 * text, place.x - 2 * text, place.x + place.width - 3.2 * text);
-    canvas.text(two_digits(p), left, place.y + 1.2 * text, 4 * text, number);
+    canvas.text(tenths(p), x - 2 * text, place.y + 1.2 * text, 4 * text, number);
   }
 }
 
@@ -115,15 +113,15 @@ Picture draw_heat(const OverlayInput& input, const Words& words, int width) {
   frame.title = input.title;
   frame.legend = {{Swatch::line, colours::bright_text, words.legend_mask},
                   {Swatch::thick_line, colours::high_confidence,
-                   filled(words.legend_high_confidence, {two_digits(heat_high_confidence)})}};
-  frame.notes = {filled(words.heat_from, {two_digits(heat_from)}),
+                   filled(words.legend_high_confidence, {tenths(heat_high_confidence)})}};
+  frame.notes = {filled(words.heat_from, {tenths(heat_from)}),
                  convention(tiles.display.plane, words)};
   const double text = picture_text_size(width);
   const double rows = mosaic_height(tiles, mosaic_columns, width), bar = 3.2 * text;
   return framed(frame, words, width, rows + bar, [&](Canvas& canvas, const Box& box) {
     lay_out(canvas, tiles, {box.x, box.y, box.width, rows}, mosaic_columns, text, words);
-    draw_bar(canvas, {box.x + text, box.y + rows + 0.4 * text, box.width - 3 * text, bar}, text,
-             words);
+    draw_bar(canvas, {box.x + 0.7 * text, box.y + rows + 0.4 * text, box.width - 2.2 * text, bar},
+             text, words);
   });
 }
 

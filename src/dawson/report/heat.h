@@ -8,7 +8,7 @@
 namespace dawson::report {
 
 /// Below this probability nothing is coloured.
-inline constexpr double heat_from = 0.1;
+inline constexpr double heat_from = 0.2;
 /// From here on an area is called one of high confidence, and has a line around it.
 inline constexpr double heat_high_confidence = 0.9;
 

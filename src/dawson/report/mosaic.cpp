@@ -67,12 +67,15 @@ Tiles paint_tiles(const OverlayInput& input, const std::vector<int>& slices, int
   return out;
 }
 
+std::string signed_mm(double mm) {
+  const long whole = std::lround(mm);
+  return (whole < 0 ? "\u2212" : whole > 0 ? "+" : "") + std::to_string(std::labs(whole));
+}
+
 std::string slice_label(Plane plane, int slice, double position_mm, const Words& words) {
   const char axis = "zyx"[static_cast<int>(plane)];
-  const long mm = std::lround(position_mm);
-  const std::string sign = mm < 0 ? "\u2212" : "+";
   return words.slice + " " + std::to_string(slice + 1) + " \u00b7 " + axis + " " +
-         (mm == 0 ? "" : sign) + std::to_string(std::labs(mm)) + " mm";
+         signed_mm(position_mm) + " " + words.mm;
 }
 
 const std::string& convention(Plane plane, const Words& words) {

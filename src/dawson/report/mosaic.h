@@ -49,6 +49,9 @@ Tiles paint_tiles(const OverlayInput& input, const std::vector<int>& slices, int
 /// Proportion of these tiles.
 double tile_height_by_width(const OverlayInput& input);
 
+/// "+34", "\u22125", "0": rounded, with its sign.
+std::string signed_mm(double mm);
+
 /// "slice 12 · z +34 mm": counted from 1 along the array; world coordinate, RAS+.
 std::string slice_label(Plane plane, int slice, double position_mm, const Words& words);
 

@@ -17,7 +17,7 @@ Tiles draw_tiles(const OverlayInput& input, int count, int width) {
     const Slice<float> region = part_of(*input.lesions, view);
     Slice<float> sureness;
     MarkStyle style{
-        .colour = colours::lesion, .line_width = line_width_for(view.width), .fill = 0.16};
+        .colour = colours::lesion, .line_width = line_width_for(view.width), .fill = 0.2};
     if (input.probabilities != nullptr) {
       sureness = part_of(*input.probabilities, view);
       for (float& p : sureness.values) p = 0.3F + 0.7F * std::clamp(p, 0.0F, 1.0F);

@@ -22,7 +22,7 @@ int interpolation(const volume::Grid& grid, int axis, int voxels, int pixels) {
   const double finest = *std::min_element(grid.spacing.begin(), grid.spacing.end());
   const bool thick =
       grid.spacing[static_cast<std::size_t>(axis)] >= imaging::thick_slice_ratio * finest;
-  return thick ? cv::INTER_NEAREST_EXACT : cv::INTER_CUBIC;
+  return thick ? cv::INTER_LINEAR : cv::INTER_CUBIC;
 }
 
 /// 255 in the region, at a size of `large`. Where that is smaller, whatever a pixel holds counts:
@@ -104,7 +104,7 @@ void blend(std::uint8_t* rgb, const Colour& colour, double share) noexcept {
 }
 
 double line_width_for(int picture_width) noexcept {
-  return std::max(1.0, picture_width / 240.0);
+  return std::max(1.0, picture_width / 175.0);
 }
 
 Picture grey_picture(const volume::Image& scan, const View& view, const Window& window) {

@@ -49,8 +49,8 @@ Slice<float> part_of(const volume::Volume<T>& volume, const View& view, float ou
   return out;
 }
 
-/// The scan in grey. Cubic between voxels, but nearest along an axis whose voxels are thick
-/// (imaging::thick_slice_ratio times the finest): no slice is invented between two.
+/// The scan in grey. Cubic between voxels, but linear along an axis whose voxels are thick
+/// (imaging::thick_slice_ratio times the finest), where cubic would make edges that are not there.
 Picture grey_picture(const volume::Image& scan, const View& view, const Window& window);
 
 enum class Hatch { none, rising, falling };

@@ -102,9 +102,11 @@ Words make_english() {
   w.plane_axial = "axial";
   w.plane_coronal = "coronal";
   w.plane_sagittal = "sagittal";
-  w.zoom_lesion = "Lesion {0} \u00b7 {1} ml";
-  w.zoom_centre = "centre x {0}, y {1}, z {2} mm";
-  w.zoom_window = "Each view shows {0} mm; the bar is {1} mm. Thick slices are drawn as they are.";
+  w.zoom_lesion = "Lesion {0}";
+  w.zoom_centre = "centre (mm)";
+  w.ml = "ml";
+  w.zoom_window = "Each view is {0} mm wide and high; the bar is {1} mm. Brightness is interpolated between "
+      "slices, outlines are not.";
   w.zoom_ticks = "Ticks at the edges show where the other two planes cut.";
   w.legend_this_lesion = "this lesion";
   w.legend_neighbour = "other lesions";

@@ -35,7 +35,7 @@ struct Words {
   std::string picture, picture_description, slice, radiological_convention, sagittal_convention;
   std::string legend_lesion, legend_found, legend_missed, legend_false;
   // Heat layer, zooms, comparison with a reference.
-  std::string mm, probability, legend_mask, legend_high_confidence, heat_from;
+  std::string mm, ml, probability, legend_mask, legend_high_confidence, heat_from;
   std::string plane_axial, plane_coronal, plane_sagittal, zoom_lesion, zoom_centre, zoom_window,
       zoom_ticks, legend_this_lesion, legend_neighbour;
   std::string comparison_reference, comparison_prediction, comparison_counts, comparison_rule,

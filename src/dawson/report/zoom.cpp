@@ -146,19 +146,25 @@ ZoomPlane draw_plane(const OverlayInput& input, const lesions::Components& found
           slice_position_mm(grid, view.display, view.slice)};
 }
 
-std::string with_sign(double mm) {
-  const long whole = std::lround(mm);
-  return (whole < 0 ? "\u2212" : "") + std::to_string(std::labs(whole));
+std::string volume_text(double ml, const Words& words) {
+  std::array<char, 32> text{};
+  std::snprintf(text.data(), text.size(), "%.*f", ml < 1 ? 3 : 2, ml);
+  return std::string(text.data()) + " " + words.ml;
 }
 
-std::string heading(const segmentation::Lesion& lesion, const Words& words) {
-  std::array<char, 32> volume{};
-  std::snprintf(volume.data(), volume.size(), "%.*f", lesion.volume_ml < 1 ? 3 : 2,
-                lesion.volume_ml);
-  return filled(words.zoom_lesion, {std::to_string(lesion.id), volume.data()}) + "  \u00b7  " +
-         filled(words.zoom_centre,
-                {with_sign(lesion.centroid_mm[0]), with_sign(lesion.centroid_mm[1]),
-                 with_sign(lesion.centroid_mm[2])});
+/// What stands at the left of a lesion's row.
+void write_lesion(Canvas& canvas, const segmentation::Lesion& lesion, double x, double y,
+                  double width, double text, const Words& words) {
+  TextStyle style{
+      .size = 1.1 * text, .colour = colours::bright_text, .bold = true, .most_lines = 2};
+  y += canvas.text(filled(words.zoom_lesion, {std::to_string(lesion.id)}), x, y, width, style);
+  style = {.size = text, .colour = colours::light_text, .most_lines = 1};
+  y += canvas.text(volume_text(lesion.volume_ml, words), x, y, width, style) + 0.7 * text;
+  y += canvas.text(words.zoom_centre, x, y, width, style);
+  for (std::size_t axis = 0; axis < 3; ++axis) {
+    y += canvas.text(std::string(1, "xyz"[axis]) + " " + signed_mm(lesion.centroid_mm[axis]), x, y,
+                     width, style);
+  }
 }
 
 Frame frame_of(const OverlayInput& input, bool any, const Words& words) {
@@ -170,10 +176,9 @@ Frame frame_of(const OverlayInput& input, bool any, const Words& words) {
   }
   frame.legend = {{Swatch::thick_line, colours::lesion, words.legend_this_lesion},
                   {Swatch::line, colours::neighbour, words.legend_neighbour}};
-  frame.notes = {words.radiological_convention,
-                 filled(words.zoom_window, {std::to_string(std::lround(zoom_window_mm)),
+  frame.notes = {filled(words.zoom_window, {std::to_string(std::lround(zoom_window_mm)),
                                             std::to_string(std::lround(scale_bar_mm))}),
-                 words.zoom_ticks};
+                 words.zoom_ticks, words.radiological_convention};
   return frame;
 }
 
@@ -212,29 +217,26 @@ std::string caption(const ZoomPlane& plane, const Words& words) {
 
 Picture draw_zoom_sheet(const OverlayInput& input, const std::vector<segmentation::Lesion>& lesions,
                         const Words& words, int count, int width) {
-  const double text = picture_text_size(width), gap = 0.5 * text;
-  const int side = std::max(16, static_cast<int>((width - 4 * gap) / 3));
+  const double text = picture_text_size(width), gap = 0.5 * text, column = 6.4 * text;
+  const int side = std::max(16, static_cast<int>((width - column - 4 * gap) / 3));
   const std::vector<Zoom> zooms = draw_zooms(input, lesions, words, count, side);
-  const double row = side + 3.6 * text;
+  const double row = side + 2 * text;
+  const TextStyle small{
+      .size = 0.9 * text, .colour = colours::light_text, .align = Align::centre, .most_lines = 1};
+  const auto draw_rows = [&](Canvas& canvas, const Box& box) {
+    for (std::size_t n = 0; n < zooms.size(); ++n) {
+      const double y = box.y + row * static_cast<double>(n);
+      write_lesion(canvas, lesions[n], 0.7 * text, y, column - 0.7 * text, text, words);
+      for (std::size_t p = 0; p < planes.size(); ++p) {
+        const double x = column + gap + static_cast<double>(p) * (side + gap);
+        const ZoomPlane& plane = zooms[n].planes[p];
+        canvas.draw(plane.picture, {x, y, double(side), double(side)});
+        canvas.text(caption(plane, words), x, y + side + 0.05 * text, side, small);
+      }
+    }
+  };
   return framed(frame_of(input, !zooms.empty(), words), words, width,
-                row * static_cast<double>(zooms.size()), [&](Canvas& canvas, const Box& box) {
-                  for (std::size_t n = 0; n < zooms.size(); ++n) {
-                    const double y = box.y + row * static_cast<double>(n);
-                    canvas.text(heading(lesions[n], words), box.x + 0.7 * text, y,
-                                box.width - 1.4 * text,
-                                {.size = text, .colour = colours::bright_text, .most_lines = 1});
-                    for (std::size_t p = 0; p < planes.size(); ++p) {
-                      const double x = gap + static_cast<double>(p) * (side + gap);
-                      const ZoomPlane& plane = zooms[n].planes[p];
-                      canvas.draw(plane.picture, {x, y + 1.6 * text, double(side), double(side)});
-                      canvas.text(caption(plane, words), x, y + 1.65 * text + side, side,
-                                  {.size = 0.9 * text,
-                                   .colour = colours::light_text,
-                                   .align = Align::centre,
-                                   .most_lines = 1});
-                    }
-                  }
-                });
+                row * static_cast<double>(zooms.size()), draw_rows);
 }
 
 }  // namespace dawson::report

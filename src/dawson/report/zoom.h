@@ -15,8 +15,8 @@ inline constexpr double zoom_window_mm = 60;
 
 /// One plane through the lesion: a square picture, zoom_window_mm wide, the lesion's voxel in its
 /// middle. Drawn on it: the lesion's outline (bold) and its neighbours' (thin), the patient's sides
-/// at the four edges, ticks where the other two planes cut, a bar of 10 mm. Cubic between voxels in
-/// the slices, nearest across thick slices; black beyond the scan.
+/// at the four edges, ticks where the other two planes cut, a bar of 10 mm. Cubic between voxels
+/// in the slices, linear across thick slices; outlines follow the voxels. Black beyond the scan.
 struct ZoomPlane {
   Picture picture;
   Plane plane = Plane::axial;
