@@ -1,6 +1,9 @@
 #include "dawson/report/comparison.h"
 
 #include <algorithm>
+#include <cmath>
+#include <cstdlib>
+#include <limits>
 #include <map>
 #include <set>
 #include <stdexcept>
@@ -32,14 +35,12 @@ struct Side {
 };
 
 struct Compared {
-  const volume::Mask* mask = nullptr;  ///< the reference
   Side reference, prediction;
   evaluation::LesionMeasures measures;
 };
 
 Compared compare(const OverlayInput& input) {
   Compared c;
-  c.mask = input.reference;
   const volume::Grid& grid = input.scan->grid;
   const lesions::Lattice lattice{grid.size, grid.spacing};
   c.measures =
@@ -64,13 +65,22 @@ std::vector<int> slices_of(const OverlayInput& input, const Compared& c) {
             : 0;
   }
   std::set<int> chosen;
-  const bool any_wrong = std::count(wrong.data.begin(), wrong.data.end(), 1) > 0;
-  if (any_wrong) {
+  if (std::count(wrong.data.begin(), wrong.data.end(), 1) > 0) {
     for (const int s : choose_slices(wrong, input.brain, display, most_pairs / 2)) chosen.insert(s);
   }
-  for (int count = 1; count <= most_pairs && chosen.size() < most_pairs; ++count) {
-    for (const int s : choose_slices(all, input.brain, display, count)) {
-      if (chosen.size() < most_pairs) chosen.insert(s);
+  const auto gap_to_chosen = [&](int slice) {
+    int gap = std::numeric_limits<int>::max();
+    for (const int s : chosen) gap = std::min(gap, std::abs(s - slice));
+    return gap;
+  };
+  // As far apart as still gives enough: neighbours show much the same.
+  for (const int count : {most_pairs, 3 * most_pairs}) {
+    if (chosen.size() >= most_pairs) break;
+    const std::vector<int> candidates = choose_slices(all, input.brain, display, count);
+    for (int apart = 8; apart >= 1; apart /= 2) {
+      for (const int s : candidates) {
+        if (chosen.size() < most_pairs && gap_to_chosen(s) >= apart) chosen.insert(s);
+      }
     }
   }
   return {chosen.begin(), chosen.end()};
@@ -107,7 +117,9 @@ void add_signs(Picture& picture, const View& view, const volume::Grid& grid, con
     if (side.at(v) == Side::State::unmatched) uppermost.try_emplace(side.labels[v], voxel);
   });
   if (uppermost.empty()) return;
-  const double size = std::max(5.0, view.width / 34.0);
+  // Smaller in a crowd, so that they do not hide each other.
+  const double crowd = std::sqrt(std::max(1.0, static_cast<double>(uppermost.size()) / 30));
+  const double size = std::max(5.0, view.width / 34.0 / crowd);
   const double half_voxel = 0.5 * view.height / (view.crop.y1 - view.crop.y0 + 1);
   Canvas canvas = Canvas::for_picture(picture.width, picture.height, colours::dark);
   canvas.draw(picture, {0, 0, double(picture.width), double(picture.height)});
@@ -123,11 +135,12 @@ void add_signs(Picture& picture, const View& view, const volume::Grid& grid, con
 void paint_reference(Picture& picture, const View& view, const volume::Grid& grid,
                      const Compared& c) {
   const double line = line_width_for(view.width);
-  mark(picture, part_of(*c.mask, view), {.colour = colours::found, .fill = 0.2});
   mark(picture, region_of(view, grid, c.reference, Side::State::matched),
-       {.colour = colours::found, .line_width = line});
+       {.colour = colours::found, .line_width = line, .fill = 0.2});
   mark(picture, region_of(view, grid, c.reference, Side::State::unmatched),
-       {.colour = colours::missed, .line_width = 1.2 * line, .dashed = true});
+       {.colour = colours::missed, .line_width = 1.2 * line, .dashed = true, .fill = 0.2});
+  mark(picture, region_of(view, grid, c.reference, Side::State::speck),
+       {.colour = colours::missed, .fill = 0.5});
   add_signs(picture, view, grid, c.reference, 'v', colours::missed);
 }
 

@@ -119,6 +119,17 @@ void add_context(std::set<int>& chosen, int first, int last, std::size_t most) {
   }
 }
 
+/// The head's values rather than the air's; all where all are the same.
+std::vector<float> brighter_than_mean(const std::vector<float>& all) {
+  double sum = 0;
+  for (const float v : all) sum += v;
+  std::vector<float> brighter;
+  for (const float v : all) {
+    if (v * static_cast<double>(all.size()) > sum) brighter.push_back(v);
+  }
+  return brighter.empty() ? all : brighter;
+}
+
 double percentile(std::vector<float>& values, double share) {
   const auto nth =
       values.begin() +
@@ -215,7 +226,7 @@ Window window_of(const volume::Image& scan, const volume::Mask* brain) {
       if (brain->data[v] != 0) values.push_back(scan.data[v]);
     }
   }
-  if (values.empty()) values = scan.data;
+  if (values.empty()) values = brighter_than_mean(scan.data);
   if (values.empty()) return {};
   const double low = percentile(values, 0.01);
   const double middle = percentile(values, 0.5);

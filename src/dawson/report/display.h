@@ -70,7 +70,7 @@ std::vector<int> choose_slices(const volume::Mask& lesions, const volume::Mask* 
 struct Window {
   double black = 0, white = 1;
 };
-/// From the brain's intensities (of the whole scan where `brain` is null or empty).
+/// From the brain's intensities; where `brain` is null or empty, from those above the scan's mean.
 Window window_of(const volume::Image& scan, const volume::Mask* brain);
 
 /// The part of the slices worth showing, in picture pixels of `cut` (last column and row included).

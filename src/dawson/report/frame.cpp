@@ -95,6 +95,14 @@ double flow_legend(Canvas& canvas, const Frame& frame, const Layout& l, double t
   return y + row - top;
 }
 
+/// A text's size. Without any font on the machine Pango's heights are arbitrary: none is believed
+/// beyond two lines of the font's size.
+TextSize measured(const Canvas& canvas, const std::string& text, const Layout& l) {
+  TextSize size = canvas.measure(text, l.inner, l.plain);
+  size.height = std::clamp(size.height, l.plain.size, 1.6 * l.plain.size * l.plain.most_lines);
+  return size;
+}
+
 /// Draws, or only measures, the lines at the foot; returns their height. The disclaimer stands at
 /// the right of the last line where it fits.
 double write_notes(Canvas& canvas, const Frame& frame, const Words& words, const Layout& l,
@@ -102,13 +110,13 @@ double write_notes(Canvas& canvas, const Frame& frame, const Words& words, const
   double y = top;
   TextSize last;
   for (const std::string& note : frame.notes) {
-    last = canvas.measure(note, l.inner, l.plain);
+    last = measured(canvas, note, l);
     if (draw) canvas.text(note, l.margin, y, l.inner, l.plain);
     y += last.height;
   }
   TextStyle right = l.plain;
   right.align = Align::right;
-  const TextSize disclaimer = canvas.measure(words.disclaimer, l.inner, l.plain);
+  const TextSize disclaimer = measured(canvas, words.disclaimer, l);
   const bool fits = !frame.notes.empty() && last.height < 1.5 * disclaimer.height &&
                     last.width + disclaimer.width + l.text < l.inner;
   if (fits) y -= last.height;

@@ -105,8 +105,8 @@ Words make_english() {
   w.zoom_lesion = "Lesion {0}";
   w.zoom_centre = "centre (mm)";
   w.ml = "ml";
-  w.zoom_window = "Each view is {0} mm wide and high; the bar is {1} mm. Brightness is interpolated between "
-      "slices, outlines are not.";
+  w.zoom_window =
+      "Each view is {0} mm wide, the bar {1} mm. Brightness is interpolated; outlines are not.";
   w.zoom_ticks = "Ticks at the edges show where the other two planes cut.";
   w.legend_this_lesion = "this lesion";
   w.legend_neighbour = "other lesions";

@@ -155,15 +155,16 @@ std::string volume_text(double ml, const Words& words) {
 /// What stands at the left of a lesion's row.
 void write_lesion(Canvas& canvas, const segmentation::Lesion& lesion, double x, double y,
                   double width, double text, const Words& words) {
+  const double line = 1.4 * text;
   TextStyle style{
-      .size = 1.1 * text, .colour = colours::bright_text, .bold = true, .most_lines = 2};
-  y += canvas.text(filled(words.zoom_lesion, {std::to_string(lesion.id)}), x, y, width, style);
+      .size = 1.1 * text, .colour = colours::bright_text, .bold = true, .most_lines = 1};
+  canvas.text(filled(words.zoom_lesion, {std::to_string(lesion.id)}), x, y, width, style);
   style = {.size = text, .colour = colours::light_text, .most_lines = 1};
-  y += canvas.text(volume_text(lesion.volume_ml, words), x, y, width, style) + 0.7 * text;
-  y += canvas.text(words.zoom_centre, x, y, width, style);
+  canvas.text(volume_text(lesion.volume_ml, words), x, y += 1.1 * line, width, style);
+  canvas.text(words.zoom_centre, x, y += 1.5 * line, width, style);
   for (std::size_t axis = 0; axis < 3; ++axis) {
-    y += canvas.text(std::string(1, "xyz"[axis]) + " " + signed_mm(lesion.centroid_mm[axis]), x, y,
-                     width, style);
+    canvas.text(std::string(1, "xyz"[axis]) + " " + signed_mm(lesion.centroid_mm[axis]), x,
+                y += line, width, style);
   }
 }
 
@@ -217,7 +218,7 @@ std::string caption(const ZoomPlane& plane, const Words& words) {
 
 Picture draw_zoom_sheet(const OverlayInput& input, const std::vector<segmentation::Lesion>& lesions,
                         const Words& words, int count, int width) {
-  const double text = picture_text_size(width), gap = 0.5 * text, column = 6.4 * text;
+  const double text = picture_text_size(width), gap = 0.5 * text, column = 7.2 * text;
   const int side = std::max(16, static_cast<int>((width - column - 4 * gap) / 3));
   const std::vector<Zoom> zooms = draw_zooms(input, lesions, words, count, side);
   const double row = side + 2 * text;
