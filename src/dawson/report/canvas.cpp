@@ -1,6 +1,7 @@
 #include "dawson/report/canvas.h"
 
 #include <cairo-pdf.h>
+#include <cairo-svg.h>
 #include <pango/pangocairo.h>
 
 #include <cmath>
@@ -8,6 +9,7 @@
 
 #include "dawson/core/error.h"
 #include "dawson/report/cairo_surface.h"
+#include "dawson/report/markup.h"
 
 namespace dawson::report {
 namespace {
@@ -76,9 +78,30 @@ void outline(cairo_t* cairo, const Box& box, double radius) {
   cairo_close_path(cairo);
 }
 
+void trace(cairo_t* cairo, std::span<const Point> points) {
+  cairo_new_path(cairo);
+  for (const Point& point : points) cairo_line_to(cairo, point.x, point.y);
+}
+
+cairo_status_t append_bytes(void* text, const unsigned char* bytes, unsigned int count) {
+  static_cast<std::string*>(text)->append(reinterpret_cast<const char*>(bytes), count);
+  return CAIRO_STATUS_SUCCESS;
+}
+
+/// Cairo's SVG with its size as it stands, and with words for screen readers.
+std::string with_facts(const std::string& svg, const DrawingFacts& facts) {
+  const std::size_t root = svg.find("<svg ");
+  const std::size_t end = svg.find('>', root);
+  return svg.substr(0, root) + "<svg role=\"img\" lang=\"" + escaped(facts.language) + "\" " +
+         svg.substr(root + 5, end - root - 4) + "\n<title>" + escaped(facts.title) +
+         "</title>\n<desc>" + escaped(facts.description) + "</desc>" + svg.substr(end + 1);
+}
+
 }  // namespace
 
 struct Canvas::State {
+  std::unique_ptr<std::string> svg;  // before the surface, which writes its last bytes into it
+  DrawingFacts facts;
   Surface surface;
   cairo_t* cairo = nullptr;
   std::filesystem::path file;
@@ -93,11 +116,23 @@ Canvas::Canvas(std::unique_ptr<State> state) : state_(std::move(state)) {}
 Canvas::Canvas(Canvas&&) noexcept = default;
 Canvas::~Canvas() = default;
 
-Canvas Canvas::for_picture(int width, int height, const Colour& background) {
+Canvas Canvas::for_picture(int width, int height, const Colour& background, double scale) {
+  const auto pixels = [scale](int units) { return static_cast<int>(std::lround(units * scale)); };
   auto state = std::make_unique<State>(
-      Surface(cairo_image_surface_create(CAIRO_FORMAT_RGB24, width, height)));
+      Surface(cairo_image_surface_create(CAIRO_FORMAT_RGB24, pixels(width), pixels(height))));
   set_colour(state->cairo, background);
   cairo_paint(state->cairo);
+  cairo_scale(state->cairo, scale, scale);
+  return Canvas(std::move(state));
+}
+
+Canvas Canvas::for_svg(double width, double height, const DrawingFacts& facts) {
+  auto svg = std::make_unique<std::string>();
+  Surface surface(cairo_svg_surface_create_for_stream(append_bytes, svg.get(), width, height));
+  cairo_svg_surface_set_document_unit(surface.get(), CAIRO_SVG_UNIT_PX);
+  auto state = std::make_unique<State>(std::move(surface));
+  state->svg = std::move(svg);
+  state->facts = facts;
   return Canvas(std::move(state));
 }
 
@@ -141,6 +176,50 @@ void Canvas::line(double x0, double y0, double x1, double y1, const Colour& colo
   cairo_stroke(state_->cairo);
 }
 
+void Canvas::polyline(std::span<const Point> points, const Colour& colour, double line_width,
+                      std::span<const double> dash) {
+  cairo_t* cairo = state_->cairo;
+  cairo_save(cairo);
+  trace(cairo, points);
+  set_colour(cairo, colour);
+  cairo_set_line_width(cairo, line_width);
+  cairo_set_line_join(cairo, CAIRO_LINE_JOIN_ROUND);
+  cairo_set_dash(cairo, dash.data(), static_cast<int>(dash.size()), 0);
+  cairo_stroke(cairo);
+  cairo_restore(cairo);
+}
+
+void Canvas::polygon(std::span<const Point> points, const Colour& colour) {
+  trace(state_->cairo, points);
+  cairo_close_path(state_->cairo);
+  set_colour(state_->cairo, colour);
+  cairo_fill(state_->cairo);
+}
+
+void Canvas::disc(double x, double y, double radius, const Colour& colour) {
+  cairo_new_path(state_->cairo);
+  cairo_arc(state_->cairo, x, y, radius, 0, 2 * std::numbers::pi);
+  set_colour(state_->cairo, colour);
+  cairo_fill(state_->cairo);
+}
+
+void Canvas::ring(double x, double y, double radius, const Colour& colour, double line_width) {
+  cairo_new_path(state_->cairo);
+  cairo_arc(state_->cairo, x, y, radius, 0, 2 * std::numbers::pi);
+  cairo_close_path(state_->cairo);
+  set_colour(state_->cairo, colour);
+  cairo_set_line_width(state_->cairo, line_width);
+  cairo_stroke(state_->cairo);
+}
+
+void Canvas::within(const Box& box, const std::function<void()>& draw) {
+  cairo_save(state_->cairo);
+  cairo_rectangle(state_->cairo, box.x, box.y, box.width, box.height);
+  cairo_clip(state_->cairo);
+  draw();
+  cairo_restore(state_->cairo);
+}
+
 void Canvas::triangle_down(double x, double y, double size, const Colour& colour) {
   cairo_move_to(state_->cairo, x, y);
   cairo_line_to(state_->cairo, x - size / 2, y - size * 0.8);
@@ -173,12 +252,33 @@ double Canvas::text(const std::string& text, double x, double y, double width,
   return size_of(layout.get()).height;
 }
 
+double Canvas::text_upwards(const std::string& text, double x, double y, double length,
+                            const TextStyle& style) {
+  cairo_t* cairo = state_->cairo;
+  cairo_save(cairo);
+  cairo_translate(cairo, x, y);
+  cairo_rotate(cairo, -std::numbers::pi / 2);
+  const double width = this->text(text, 0, 0, length, style);
+  cairo_restore(cairo);
+  return width;
+}
+
 TextSize Canvas::measure(const std::string& text, double width, const TextStyle& style) const {
   return size_of(make_layout(state_->cairo, text, width, style).get());
 }
 
+void Canvas::next_page() {
+  cairo_show_page(state_->cairo);
+}
+
 Picture Canvas::finish_picture() {
   return picture_of(state_->surface.get());
+}
+
+std::string Canvas::finish_svg() {
+  cairo_show_page(state_->cairo);
+  cairo_surface_finish(state_->surface.get());
+  return with_facts(*state_->svg, state_->facts);
 }
 
 void Canvas::finish_page() {
