@@ -53,7 +53,7 @@ Compared compare(const OverlayInput& input) {
   return c;
 }
 
-/// Half of the slices for what is wrong, the others for what there is.
+/// Half of the slices for whole lesions missed or false, the others for all lesions.
 std::vector<int> slices_of(const OverlayInput& input, const Compared& c) {
   const Display display = display_of(input.scan->grid);
   volume::Mask wrong(input.scan->grid), all(input.scan->grid);
@@ -73,13 +73,15 @@ std::vector<int> slices_of(const OverlayInput& input, const Compared& c) {
     for (const int s : chosen) gap = std::min(gap, std::abs(s - slice));
     return gap;
   };
-  // As far apart as still gives enough: neighbours show much the same.
-  for (const int count : {most_pairs, 3 * most_pairs}) {
-    if (chosen.size() >= most_pairs) break;
-    const std::vector<int> candidates = choose_slices(all, input.brain, display, count);
+  const std::vector<int> candidates = choose_slices(all, input.brain, display, 3 * most_pairs);
+  // Those with lesions first, as far apart as still gives enough: neighbours show much the same.
+  for (const bool with_lesions : {true, false}) {
     for (int apart = 8; apart >= 1; apart /= 2) {
       for (const int s : candidates) {
-        if (chosen.size() < most_pairs && gap_to_chosen(s) >= apart) chosen.insert(s);
+        if (chosen.size() >= most_pairs || gap_to_chosen(s) < apart) continue;
+        const Slice<std::uint8_t> slice = cut(all, display, s);
+        const bool any = std::count(slice.values.begin(), slice.values.end(), 1) > 0;
+        if (any == with_lesions) chosen.insert(s);
       }
     }
   }

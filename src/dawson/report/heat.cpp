@@ -105,9 +105,9 @@ Picture draw_heat(const OverlayInput& input, const Words& words, int width) {
         const Slice<float> probabilities = part_of(*input.probabilities, view);
         paint_heat(picture, probabilities);
         mark(picture, part_of(*input.lesions, view),
-             {.colour = colours::bright_text, .line_width = 0.5 * line});
+             {.colour = colours::bright_text, .line_width = 0.5 * line, .seam = 0});
         mark(picture, at_least(probabilities, heat_high_confidence),
-             {.colour = colours::high_confidence, .line_width = 1.2 * line});
+             {.colour = colours::high_confidence, .line_width = 1.2 * line, .seam = 0});
       });
   Frame frame;
   frame.title = input.title;

@@ -75,16 +75,42 @@ bool hatched(Hatch hatch, int x, int y, int period) {
   return ((along % period) + period) % period < (period + 1) / 2;
 }
 
-void paint(Picture& picture, const cv::Rect& part, const cv::Mat& shares, double opacity,
-           const MarkStyle& style, Hatch hatch) {
+void paint(Picture& picture, const cv::Rect& part, const cv::Mat& shares, const Colour& colour,
+           double opacity, Hatch hatch = Hatch::none) {
   const int period = std::max(4, static_cast<int>(std::lround(5 * line_width_for(picture.width))));
   for (int y = 0; y < part.height; ++y) {
     const std::uint8_t* share = shares.ptr<std::uint8_t>(y);
     for (int x = 0; x < part.width; ++x) {
-      if (share[x] == 0 || !hatched(hatch, part.x + x, part.y + y, period)) continue;
-      blend(picture.pixel(part.x + x, part.y + y), style.colour, opacity * share[x] / 255);
+      if (share[x] == 0) continue;
+      // A faint ground between the stripes: a region smaller than a gap is seen too.
+      const double stripe = hatched(hatch, part.x + x, part.y + y, period) ? 1 : 0.35;
+      blend(picture.pixel(part.x + x, part.y + y), colour, stripe * opacity * share[x] / 255);
     }
   }
+}
+
+int seam_width(int line) {
+  return (line + 1) / 2;
+}
+
+cv::Mat grown(const cv::Mat& inside, int by) {
+  cv::Mat out;
+  cv::dilate(inside, out, cv::getStructuringElement(cv::MORPH_ELLIPSE, {2 * by + 1, 2 * by + 1}));
+  return out;
+}
+
+/// A line, and its dark seam, around a region that is `oversampling` times as large as `part`.
+void paint_line(Picture& picture, const cv::Rect& part, const cv::Mat& inside, int line,
+                const MarkStyle& style) {
+  cv::Mat shares;
+  cv::Mat ring = grown(inside, line) - inside;
+  if (style.dashed) cv::bitwise_and(ring, dashes(inside, line), ring);
+  if (style.seam > 0) {
+    cv::resize(grown(ring, seam_width(line)) - inside, shares, part.size(), 0, 0, cv::INTER_AREA);
+    paint(picture, part, shares, {0, 0, 0}, style.seam);
+  }
+  cv::resize(ring, shares, part.size(), 0, 0, cv::INTER_AREA);
+  paint(picture, part, shares, style.colour, 0.95);
 }
 
 }  // namespace
@@ -135,7 +161,8 @@ void mark(Picture& picture, const Slice<float>& region, const MarkStyle& style) 
       style.line_width > 0
           ? std::max(oversampling, static_cast<int>(std::lround(oversampling * style.line_width)))
           : 0;
-  cv::Rect part = around(whole, line + 2 + static_cast<int>(std::ceil(std::max(voxel_x, voxel_y))));
+  cv::Rect part = around(
+      whole, line + seam_width(line) + 2 + static_cast<int>(std::ceil(std::max(voxel_x, voxel_y))));
   if (part.empty()) return;
   // Whole pixels of the picture.
   const cv::Rect pixels(
@@ -156,18 +183,9 @@ void mark(Picture& picture, const Slice<float>& region, const MarkStyle& style) 
       cv::resize(matrix_of(*style.strength), weight, size, 0, 0, cv::INTER_LINEAR);
       cv::multiply(shares, weight(pixels), shares, 1, CV_8U);
     }
-    paint(picture, pixels, shares, style.fill, style, style.hatch);
+    paint(picture, pixels, shares, style.colour, style.fill, style.hatch);
   }
-  if (line > 0) {
-    const cv::Mat brush =
-        cv::getStructuringElement(cv::MORPH_ELLIPSE, {2 * line + 1, 2 * line + 1});
-    cv::Mat ring;
-    cv::dilate(inside, ring, brush);
-    ring -= inside;
-    if (style.dashed) cv::bitwise_and(ring, dashes(inside, line), ring);
-    cv::resize(ring, shares, pixels.size(), 0, 0, cv::INTER_AREA);
-    paint(picture, pixels, shares, 0.95, style, Hatch::none);
-  }
+  if (line > 0) paint_line(picture, pixels, inside, line, style);
 }
 
 }  // namespace dawson::report

@@ -61,7 +61,8 @@ struct MarkStyle {
   Colour colour{};
   double line_width = 0;  ///< pixels; 0: no line
   bool dashed = false;
-  double fill = 0;  ///< opacity, 0–1
+  double seam = 0.6;  ///< opacity of a dark line around the line: it is seen in grey print too
+  double fill = 0;    ///< opacity, 0–1
   Hatch hatch = Hatch::none;
   const Slice<float>* strength = nullptr;  ///< 0–1, a voxel each: then weighs the fill
 };
