@@ -28,4 +28,12 @@ inline constexpr Colour accent_wash{0.90, 0.945, 0.955};
 inline constexpr Colour caution_wash{0.995, 0.965, 0.895};
 inline constexpr Colour white{1, 1, 1};
 
+// Groups in charts: Okabe and Ito (2008), in the order of their use on white.
+inline constexpr Colour series_blue{0.00, 0.45, 0.70};
+inline constexpr Colour series_vermilion{0.84, 0.37, 0.00};
+inline constexpr Colour series_green{0.00, 0.62, 0.45};
+inline constexpr Colour series_purple{0.80, 0.47, 0.65};
+inline constexpr Colour series_orange{0.90, 0.62, 0.00};
+inline constexpr Colour series_sky{0.34, 0.71, 0.91};
+
 }  // namespace dawson::report::colours
