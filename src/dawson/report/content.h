@@ -6,8 +6,10 @@
 #include <vector>
 
 #include "dawson/core/json.h"
+#include "dawson/report/histogram.h"
 #include "dawson/report/overlay.h"
 #include "dawson/report/report.h"
+#include "dawson/report/uncertainty.h"
 
 namespace dawson::report {
 
@@ -20,16 +22,36 @@ struct LesionTable {
   std::vector<std::vector<std::string>> rows;  ///< largest first
 };
 
+/// A measure and its place in the reference cohort.
+struct CohortRow {
+  std::string label;  ///< "Lesion volume (ml)"
+  std::string key;    ///< "lesion_ml", as the JSON has it
+  CohortPlace place;
+};
+
 struct Content {
+  std::string id;             ///< of the report: 12 hexadecimal digits
   std::vector<Row> patient;   ///< name, participant, age, sex, image, sequences, date
   std::vector<Row> findings;  ///< counts, volumes, percentage, severity
+  std::vector<Row> quality;   ///< of the scan, as far as it is looked at
   std::vector<Row> about;     ///< scan, model, program
-  std::vector<std::string> warnings, notes;
+  std::vector<Row> run;       ///< how it was made, and what makes it again
+  std::vector<std::string> warnings, notes, limits;
   LesionTable lesions;
+  LesionTable sizes;  ///< a row a size class
+
+  /// Empty without a reference cohort.
+  std::vector<CohortRow> cohort;
+  std::vector<Row> cohort_rows;           ///< the same in words
+  std::vector<std::string> cohort_notes;  ///< how it is to be read
 
   LesionCounts counts;
+  SizeHistogram histogram;
   double percent = 0;  ///< NaN when not determined
   Severity severity = Severity::none;
+  std::optional<PercentRange> range;  ///< of the percentage, from the brain's measured error
+  std::string range_text;             ///< "1.63 – 2.21 %"; empty without a range
+  std::string uncertainty;            ///< one or two sentences about it; never empty
 };
 
 Content content_of(const CaseReport& report);
@@ -48,7 +70,7 @@ std::string report_text(const CaseReport& report, const Content& content);
 std::string report_html(const CaseReport& report, const Content& content,
                         const std::string& picture_png);
 void write_lesion_table(const CaseReport& report, const std::filesystem::path& file);
-/// One page with tiles of what `shown` shows. Throws Error{output}.
+/// Pages with tiles of what `shown` shows on the first. Throws Error{output}.
 void write_pdf(const CaseReport& report, const Content& content, const OverlayInput& shown,
                const std::filesystem::path& file);
 

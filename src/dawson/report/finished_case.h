@@ -24,6 +24,8 @@ struct FinishedCase {
   volume::Image scan;
   segmentation::Segmentation segmentation;  ///< lesions found again in the mask
   CaseReport facts;                         ///< without pointers; use `report()`
+  /// STEM_lesion-ID_relevance.nii.gz of the folder, ascending ids.
+  std::vector<RelevanceFile> relevance;
 
   /// The facts, pointing to this object, which must outlive them.
   [[nodiscard]] CaseReport report() const;
@@ -31,7 +33,8 @@ struct FinishedCase {
 
 /// Reads masks, probabilities and run record, and the scan: at the place the record names, if its
 /// SHA-256 is the record's, or `scan` where given (another hash is then a warning of the report).
-/// Patient fields, date and the brain's measured error are those of the report already there.
+/// Patient fields, date, severity bands and the brain's measured error are those of the report
+/// already there.
 /// Throws Error{input} when a file is missing or damaged, the scan is not the one that was
 /// segmented, or masks and scan do not lie on one grid.
 FinishedCase open_finished(const CasePlace& place, const std::filesystem::path& scan = {});

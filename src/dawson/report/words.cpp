@@ -3,6 +3,106 @@
 namespace dawson::report {
 namespace {
 
+// The report's further pages.
+void add_details(Words& w) {
+  w.report_id = "Report";
+  w.mm3 = "mm³";
+  w.from_to = "{0} to {1}";
+  w.over = "over {0}";
+  w.continued = "{0} (continued)";
+  w.more_lesions = "{0} more lesions, all smaller, stand in {1}.";
+  w.method = "Model and method";
+  w.limits_title = "What this report cannot tell";
+  w.sizes_title = "Lesion sizes";
+  w.sizes_axis = "Volume of a lesion (mm³, logarithmic)";
+  w.sizes_count = "Number of lesions";
+  w.sizes_note = "{0} ml of the lesion volume lies in marked regions too small to be counted.";
+  w.column_size_class = "Volume (mm³)";
+  w.column_lesions = "Lesions";
+  w.column_share = "Share of lesion volume";
+  w.uncounted = "not counted";
+  w.confidence_title = "How sure the program was";
+  w.confidence_note =
+      "Colours give the model's probability that a voxel belongs to a lesion. A high probability "
+      "is no proof: what looks like a lesion to the model is marked with confidence too.";
+  w.zooms_title = "The largest lesions, in three planes";
+  w.zooms_note =
+      "Each view is {0} mm wide, the bar {1} mm. Bold outline: the lesion named; thin: others. "
+      "Ticks show where the other two planes cut.";
+}
+
+// What the brain volume's error does to the percentage.
+void add_uncertainty(Words& w) {
+  w.range = "Range by the brain volume's error";
+  w.range_sentence =
+      "With the brain volume's measured error the percentage lies between {0} and {1} %.";
+  w.range_may_read = "The severity may read {0}.";
+  w.range_of_scans =
+      "Measured on {0} scans that the model had not seen: {1} to {2} %. The next such scan lies in "
+      "this range with a chance of {3} %. The error of the lesion volume itself comes on top.";
+  w.range_not_known =
+      "How far the brain volume, and with it the percentage, may be off is not known for this "
+      "model.";
+  w.range_not_measured =
+      "The scan came without skull: its brain is what was left of it. How far that volume, and "
+      "with it the percentage, may be off was not measured.";
+  w.range_no_brain = "No brain was found, so there is no percentage and no severity.";
+  w.range_no_lesions = "Nothing was marked: an error of the brain volume changes no percentage.";
+}
+
+// The scan's quality, as far as it is looked at.
+void add_quality(Words& w) {
+  w.quality = "Scan quality, as far as known";
+  w.slices_apart = "Slices";
+  w.voxels_of = "{0} mm apart, {1} × {2} mm in the plane";
+  w.core_protocol_3d = "finer than 1.1 mm: fits MAGNIMS' core protocol (3D, 1 mm)";
+  w.core_protocol_2d = "within 3 mm: what MAGNIMS' core protocol accepts";
+  w.core_protocol_coarse =
+      "coarser than the 3 mm of MAGNIMS' core protocol: small lesions are lost";
+  w.in_plane_coarse = "coarser than 1.1 mm in the plane";
+  w.field_of_view = "Field of view";
+  w.coverage = "Coverage";
+  w.coverage_inside = "the brain lies inside the scan on all sides";
+  w.coverage_reaches = "the brain reaches the scan's edge ({0}): a part may be missing";
+  w.edge_left = "left";
+  w.edge_right = "right";
+  w.edge_anterior = "front";
+  w.edge_posterior = "back";
+  w.edge_superior = "top";
+  w.edge_inferior = "bottom";
+  w.not_checked = "Not checked";
+  w.not_checked_what = "noise, movement, artefacts, contrast, and whether it is a FLAIR";
+}
+
+// The place within a reference cohort.
+void add_cohort(Words& w) {
+  w.cohort = "Place in a reference cohort";
+  w.cohort_file = "Cohort";
+  w.cohort_cases = "{0}, {1} cases";
+  w.cohort_left_out = "{0} rows without a value left out";
+  w.cohort_place = "percentile {0} (95 % interval {1} – {2})";
+  w.cohort_small = "The cohort has only {0} cases, fewer than {1}: read the place as rough.";
+  w.cohort_reading =
+      "The percentile is the share of the cohort's cases with less, those with as much counted "
+      "half; the interval (Wilson) tells how well so many cases know it. It says what is usual in "
+      "that cohort, not what is usual elsewhere or harmless.";
+  w.cohort_here = "this scan";
+  w.cohort_axis = "Lesion volume of the cohort's cases (ml, logarithmic)";
+}
+
+// How it was made.
+void add_run(Words& w) {
+  w.run = "Run record";
+  w.run_scan_hash = "Scan, SHA-256";
+  w.run_model_hash = "Weights, SHA-256";
+  w.run_rule = "Decision rule";
+  w.run_rule_value = "probability from {0}, regions from {1} mm³, temperature {2}";
+  w.run_mirrored = "Averaged with the mirrored head";
+  w.run_record = "Settings, steps, times";
+  w.yes = "yes";
+  w.no = "no";
+}
+
 Words make_english() {
   Words w;
   w.language = "en";
@@ -57,8 +157,7 @@ Words make_english() {
 
   w.limits = {
       "A lesion is a connected region of at least 3 mm³. Smaller regions stay in the volume but "
-      "are "
-      "not counted.",
+      "are not counted.",
       "Brain means parenchyma and ventricles inside the pial surface.",
       "The severity bands describe lesion volume only; they are this program's own, not a clinical "
       "scale.",
@@ -112,13 +211,19 @@ Words make_english() {
   w.legend_neighbour = "other lesions";
   w.comparison_reference = "reference";
   w.comparison_prediction = "program";
-  w.comparison_counts = "{0} of {1} reference lesions found, {2} missed; {3} of {4} predicted false";
+  w.comparison_counts =
+      "{0} of {1} reference lesions found, {2} missed; {3} of {4} predicted false";
   w.comparison_rule =
       "Outlines tell of whole lesions of at least 3 mm\u00b3: found or true where at least 10 % of "
       "one lies on the other mask. Hatching tells of voxels.";
   w.legend_only_reference = "voxels of the reference alone";
   w.legend_only_prediction = "voxels of the program alone";
   w.page = "Page {0} of {1}";
+  add_details(w);
+  add_uncertainty(w);
+  add_quality(w);
+  add_cohort(w);
+  add_run(w);
   return w;
 }
 

@@ -41,6 +41,25 @@ struct Words {
   std::string comparison_reference, comparison_prediction, comparison_counts, comparison_rule,
       legend_only_reference, legend_only_prediction;
   std::string page;
+  // The report's further pages.
+  std::string report_id, mm3, from_to, over, continued, more_lesions, method, limits_title;
+  std::string sizes_title, sizes_axis, sizes_count, sizes_note, column_size_class, column_lesions,
+      column_share, uncounted;
+  std::string confidence_title, confidence_note, zooms_title, zooms_note;
+  // What the brain volume's error does to the percentage.
+  std::string range, range_sentence, range_may_read, range_of_scans, range_not_known,
+      range_not_measured, range_no_brain, range_no_lesions;
+  // The scan's quality, as far as it is looked at.
+  std::string quality, slices_apart, voxels_of, core_protocol_3d, core_protocol_2d,
+      core_protocol_coarse, in_plane_coarse, field_of_view, coverage, coverage_inside,
+      coverage_reaches, edge_left, edge_right, edge_anterior, edge_posterior, edge_superior,
+      edge_inferior, not_checked, not_checked_what;
+  // The place within a reference cohort.
+  std::string cohort, cohort_file, cohort_cases, cohort_left_out, cohort_place, cohort_small,
+      cohort_reading, cohort_here, cohort_axis;
+  // How it was made.
+  std::string run, run_scan_hash, run_model_hash, run_rule, run_rule_value, run_mirrored,
+      run_record, yes, no;
 
   [[nodiscard]] const std::string& of(Severity severity) const;
 };
