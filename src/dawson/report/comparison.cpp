@@ -23,14 +23,14 @@ constexpr int pairs_in_row = 2, most_pairs = 6;
 /// One mask's lesions, and which of them the other mask has.
 struct Side {
   std::vector<std::int32_t> labels;  ///< 0 outside, ids of lesions from 1, beyond them: specks
-  std::vector<bool> matched;         ///< by id - 1; lesions only
+  std::vector<std::uint8_t> matched;  ///< 1 or 0, by id - 1; lesions only
 
   enum class State { nothing, matched, unmatched, speck };
   [[nodiscard]] State at(std::size_t voxel) const {
     const auto label = static_cast<std::size_t>(labels[voxel]);
     if (label == 0) return State::nothing;
     if (label > matched.size()) return State::speck;
-    return matched[label - 1] ? State::matched : State::unmatched;
+    return matched[label - 1] != 0 ? State::matched : State::unmatched;
   }
 };
 
@@ -40,6 +40,10 @@ struct Compared {
 };
 
 Compared compare(const OverlayInput& input) {
+  check(input);
+  if (input.reference == nullptr) {
+    throw std::invalid_argument("a comparison needs a reference");
+  }
   Compared c;
   const volume::Grid& grid = input.scan->grid;
   const lesions::Lattice lattice{grid.size, grid.spacing};
@@ -48,13 +52,14 @@ Compared compare(const OverlayInput& input) {
   c.reference.labels = lesions::find_components(input.reference->data, lattice).labels;
   c.prediction.labels = lesions::find_components(input.lesions->data, lattice).labels;
   for (const evaluation::LesionMatch& lesion : c.measures.lesions) {
-    (lesion.in_reference ? c.reference : c.prediction).matched.push_back(lesion.matched);
+    (lesion.in_reference ? c.reference : c.prediction).matched.push_back(lesion.matched ? 1 : 0);
   }
   return c;
 }
 
 /// Half of the slices for whole lesions missed or false, the others for all lesions.
-std::vector<int> slices_of(const OverlayInput& input, const Compared& c) {
+std::vector<int> slices_of(const OverlayInput& input, const Compared& c, int count) {
+  const auto most = static_cast<std::size_t>(std::max(1, count));
   const Display display = display_of(input.scan->grid);
   volume::Mask wrong(input.scan->grid), all(input.scan->grid);
   for (std::size_t v = 0; v < all.data.size(); ++v) {
@@ -66,19 +71,20 @@ std::vector<int> slices_of(const OverlayInput& input, const Compared& c) {
   }
   std::set<int> chosen;
   if (std::count(wrong.data.begin(), wrong.data.end(), 1) > 0) {
-    for (const int s : choose_slices(wrong, input.brain, display, most_pairs / 2)) chosen.insert(s);
+    for (const int s : choose_slices(wrong, input.brain, display, std::max(1, count / 2)))
+      chosen.insert(s);
   }
   const auto gap_to_chosen = [&](int slice) {
     int gap = std::numeric_limits<int>::max();
     for (const int s : chosen) gap = std::min(gap, std::abs(s - slice));
     return gap;
   };
-  const std::vector<int> candidates = choose_slices(all, input.brain, display, 3 * most_pairs);
+  const std::vector<int> candidates = choose_slices(all, input.brain, display, 3 * count);
   // Those with lesions first, as far apart as still gives enough: neighbours show much the same.
   for (const bool with_lesions : {true, false}) {
     for (int apart = 8; apart >= 1; apart /= 2) {
       for (const int s : candidates) {
-        if (chosen.size() >= most_pairs || gap_to_chosen(s) < apart) continue;
+        if (chosen.size() >= most || gap_to_chosen(s) < apart) continue;
         const Slice<std::uint8_t> slice = cut(all, display, s);
         const bool any = std::count(slice.values.begin(), slice.values.end(), 1) > 0;
         if (any == with_lesions) chosen.insert(s);
@@ -205,35 +211,37 @@ void draw_headings(Canvas& canvas, const Box& box, int columns, double text, con
   }
 }
 
+Pairs pairs_of(const OverlayInput& input, const Compared& c, int count, int width) {
+  const volume::Grid& grid = input.scan->grid;
+  const std::vector<int> slices = slices_of(input, c, count);
+  const auto painted = [&](auto paint) {
+    return paint_tiles(input, slices, width,
+                       [&](Picture& picture, const View& view) { paint(picture, view, grid, c); });
+  };
+  return {painted(paint_reference), painted(paint_prediction)};
+}
+
 }  // namespace
 
+Pairs draw_pairs(const OverlayInput& input, int count, int width) {
+  return pairs_of(input, compare(input), count, width);
+}
+
 Picture draw_comparison(const OverlayInput& input, const Words& words, int width) {
-  check(input);
-  if (input.reference == nullptr) {
-    throw std::invalid_argument("a comparison needs a reference");
-  }
   const Compared c = compare(input);
-  const volume::Grid& grid = input.scan->grid;
-  const std::vector<int> slices = slices_of(input, c);
-  const int tile_width = mosaic_tile_width(width);
-  const Tiles left = paint_tiles(
-      input, slices, tile_width,
-      [&](Picture& picture, const View& view) { paint_reference(picture, view, grid, c); });
-  const Tiles right = paint_tiles(
-      input, slices, tile_width,
-      [&](Picture& picture, const View& view) { paint_prediction(picture, view, grid, c); });
-  Tiles pairs{left.display, {}};
-  for (std::size_t t = 0; t < left.tiles.size(); ++t) {
-    pairs.tiles.push_back(left.tiles[t]);
-    pairs.tiles.push_back(right.tiles[t]);
+  const Pairs pairs = pairs_of(input, c, most_pairs, mosaic_tile_width(width));
+  Tiles in_turn{pairs.reference.display, {}};
+  for (std::size_t t = 0; t < pairs.reference.tiles.size(); ++t) {
+    in_turn.tiles.push_back(pairs.reference.tiles[t]);
+    in_turn.tiles.push_back(pairs.prediction.tiles[t]);
   }
   const double text = picture_text_size(width), heading = 1.5 * text;
-  const int columns = std::min(2 * pairs_in_row, static_cast<int>(pairs.tiles.size()));
-  const double rows = mosaic_height(pairs, columns, width);
+  const int columns = std::min(2 * pairs_in_row, static_cast<int>(in_turn.tiles.size()));
+  const double rows = mosaic_height(in_turn, columns, width);
   return framed(
-      frame_of(input, c, left.display.plane, words), words, width, heading + rows,
+      frame_of(input, c, in_turn.display.plane, words), words, width, heading + rows,
       [&](Canvas& canvas, const Box& box) {
-        lay_out(canvas, pairs, {box.x, box.y + heading, box.width, rows}, columns, text, words);
+        lay_out(canvas, in_turn, {box.x, box.y + heading, box.width, rows}, columns, text, words);
         draw_headings(canvas, box, columns, text, words);
       });
 }

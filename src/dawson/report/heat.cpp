@@ -92,23 +92,26 @@ std::array<std::uint8_t, 3> heat_colour(double probability) {
   return table[static_cast<std::size_t>(std::lround(255 * share))];
 }
 
-Picture draw_heat(const OverlayInput& input, const Words& words, int width) {
+Tiles draw_heat_tiles(const OverlayInput& input, int count, int width) {
   check(input);
   if (input.probabilities == nullptr) {
     throw std::invalid_argument("a heat layer needs probabilities");
   }
   const std::vector<int> slices =
-      choose_slices(*input.lesions, input.brain, display_of(input.scan->grid), mosaic_tiles);
-  const double line = line_width_for(mosaic_tile_width(width));
-  const Tiles tiles =
-      paint_tiles(input, slices, mosaic_tile_width(width), [&](Picture& picture, const View& view) {
-        const Slice<float> probabilities = part_of(*input.probabilities, view);
-        paint_heat(picture, probabilities);
-        mark(picture, part_of(*input.lesions, view),
-             {.colour = colours::bright_text, .line_width = 0.5 * line, .seam = 0});
-        mark(picture, at_least(probabilities, heat_high_confidence),
-             {.colour = colours::high_confidence, .line_width = 1.2 * line, .seam = 0});
-      });
+      choose_slices(*input.lesions, input.brain, display_of(input.scan->grid), count);
+  const double line = line_width_for(width);
+  return paint_tiles(input, slices, width, [&](Picture& picture, const View& view) {
+    const Slice<float> probabilities = part_of(*input.probabilities, view);
+    paint_heat(picture, probabilities);
+    mark(picture, part_of(*input.lesions, view),
+         {.colour = colours::bright_text, .line_width = 0.5 * line, .seam = 0});
+    mark(picture, at_least(probabilities, heat_high_confidence),
+         {.colour = colours::high_confidence, .line_width = 1.2 * line, .seam = 0});
+  });
+}
+
+Picture draw_heat(const OverlayInput& input, const Words& words, int width) {
+  const Tiles tiles = draw_heat_tiles(input, mosaic_tiles, mosaic_tile_width(width));
   Frame frame;
   frame.title = input.title;
   frame.legend = {{Swatch::line, colours::bright_text, words.legend_mask},

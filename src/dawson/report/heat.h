@@ -16,9 +16,13 @@ inline constexpr double heat_high_confidence = 0.9;
 /// lightness rises with probability, for the colour-blind and in grey print too. Red, green, blue.
 std::array<std::uint8_t, 3> heat_colour(double probability);
 
-/// The mosaic's slices, each voxel from `heat_from` on in its colour, a thin line around the mask
-/// (where the model's threshold put it) and a bold one around areas of high confidence, a colour
-/// bar with numbers. Throws as `check`, std::invalid_argument without probabilities.
+/// At most `count` tiles of the slices that draw_tiles shows: each voxel from `heat_from` on in its
+/// colour (three quarters of it, over the scan), a thin white line around the mask (where the
+/// model's threshold put it) and a bold one around areas of high confidence. Throws as `check`,
+/// std::invalid_argument without probabilities.
+Tiles draw_heat_tiles(const OverlayInput& input, int count, int width);
+
+/// The whole picture: twelve of them, a colour bar with numbers, legend, convention.
 Picture draw_heat(const OverlayInput& input, const Words& words, int width = 1600);
 
 }  // namespace dawson::report
