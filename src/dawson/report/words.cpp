@@ -103,6 +103,22 @@ void add_run(Words& w) {
   w.no = "no";
 }
 
+PlotWords english_plots() {
+  PlotWords w;
+  // A training run.
+  w.iteration = "Iteration";
+  w.history_loss = "Loss in training";
+  w.history_subtitle = "means of each epoch";
+  w.history_validation = "Validation patients";
+  w.history_rate = "Learning rate";
+  w.loss = "loss";
+  w.dice_loss = "Dice part";
+  w.bce_loss = "cross-entropy part";
+  w.best_dice = "best Dice {0} at iteration {1}";
+  w.no_validation = "; no patients were set apart for validation";
+  return w;
+}
+
 Words make_english() {
   Words w;
   w.language = "en";
@@ -224,6 +240,7 @@ Words make_english() {
   add_quality(w);
   add_cohort(w);
   add_run(w);
+  w.plots = english_plots();
   return w;
 }
 

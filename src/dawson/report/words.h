@@ -9,6 +9,13 @@
 
 namespace dawson::report {
 
+/// What is written in and around plots.
+struct PlotWords {
+  // A training run.
+  std::string iteration, history_loss, history_validation, history_rate, loss, dice_loss, bce_loss;
+  std::string best_dice, no_validation, history_subtitle;
+};
+
 /// {0}, {1}, … are places for values; `filled` puts them there.
 struct Words {
   std::string language;  ///< BCP 47, for screen readers: "en"
@@ -60,6 +67,8 @@ struct Words {
   // How it was made.
   std::string run, run_scan_hash, run_model_hash, run_rule, run_rule_value, run_mirrored,
       run_record, yes, no;
+  // Plots.
+  PlotWords plots;
 
   [[nodiscard]] const std::string& of(Severity severity) const;
 };
