@@ -5,14 +5,34 @@ namespace {
 
 // The report's further pages.
 void add_details(Words& w) {
+  w.front_note =
+      "The severity bands are this program's own, not a clinical scale. Small, faint, cortical and "
+      "infratentorial lesions may be missed; normal bright structures and vascular changes may be "
+      "marked. What the figures mean, and what they cannot tell, stands on the pages that follow.";
   w.report_id = "Report";
   w.mm3 = "mm³";
   w.from_to = "{0} to {1}";
   w.over = "over {0}";
   w.continued = "{0} (continued)";
-  w.more_lesions = "{0} more lesions, all smaller, stand in {1}.";
+  w.more_lesions = "{0} more lesions, none of them larger, stand in {1}.";
   w.method = "Model and method";
   w.limits_title = "What this report cannot tell";
+  w.cannot_tell = {
+      "Whether this is multiple sclerosis. Vascular changes, migraine, age and other diseases look "
+      "alike on FLAIR; a diagnosis rests on clinic, history and other tests.",
+      "Whether lesions are disseminated in space or time. The McDonald criteria of 2024 know five "
+      "sites: periventricular, cortical or juxtacortical, infratentorial, spinal cord and optic "
+      "nerve. FLAIR of the head shows three of them, this report sorts lesions into none, and one "
+      "scan shows no time.",
+      "Whether a lesion is active, new, growing or old: no contrast agent and no earlier scan were "
+      "used. Central veins and paramagnetic rims are not seen on FLAIR.",
+      "How ill the patient is. No guideline grades the disease by the number of lesions or their "
+      "share of the brain; the bands here only put the volume into words.",
+      "Whether small, faint, cortical or infratentorial lesions are there that it did not mark. "
+      "What it marks falsely lies mostly at the caps and bands of the ventricles, in choroid "
+      "plexus, septum, insula and cingulate cortex, where cerebellum and temporal lobes pulsate, "
+      "at "
+      "fat and skull, and in veins."};
   w.sizes_title = "Lesion sizes";
   w.sizes_axis = "Volume of a lesion (mm³, logarithmic)";
   w.sizes_count = "Number of lesions";
@@ -54,12 +74,13 @@ void add_uncertainty(Words& w) {
 void add_quality(Words& w) {
   w.quality = "Scan quality, as far as known";
   w.slices_apart = "Slices";
+  w.protocol = "Resolution";
   w.voxels_of = "{0} mm apart, {1} × {2} mm in the plane";
-  w.core_protocol_3d = "finer than 1.1 mm: fits MAGNIMS' core protocol (3D, 1 mm)";
-  w.core_protocol_2d = "within 3 mm: what MAGNIMS' core protocol accepts";
+  w.core_protocol_3d = "as the core protocol of MAGNIMS asks (3D, 1 mm)";
+  w.core_protocol_2d = "acceptable by the core protocol of MAGNIMS (2D, at most 3 mm)";
   w.core_protocol_coarse =
-      "coarser than the 3 mm of MAGNIMS' core protocol: small lesions are lost";
-  w.in_plane_coarse = "coarser than 1.1 mm in the plane";
+      "coarser than the core protocol of MAGNIMS accepts (3 mm): small lesions are lost";
+  w.in_plane_coarse = "coarser than 1 mm in the plane";
   w.field_of_view = "Field of view";
   w.coverage = "Coverage";
   w.coverage_inside = "the brain lies inside the scan on all sides";
@@ -116,6 +137,51 @@ PlotWords english_plots() {
   w.bce_loss = "cross-entropy part";
   w.best_dice = "best Dice {0} at iteration {1}";
   w.no_validation = "; no patients were set apart for validation";
+
+  // A cohort: counts and groups.
+  w.patients = "{0} patients";
+  w.one_patient = "1 patient";
+  w.scans = ", {0} scans";
+  w.one_scan = ", 1 scan";
+  w.undefined = " ({0} scans without a value left out)";
+  w.other_sites = "others";
+  w.all_sites = "all";
+  w.site_row = "{0} ({1})";
+  w.mean_interval = "{0} ({1}–{2})";
+  w.value_interval = "{0} ({1} to {2})";
+  w.no_value = "no scan has a value for it";
+  w.no_lesions = "no reference has a lesion that counts";
+  w.no_probabilities = "no scan has probabilities within a brain mask";
+  // Dice and F1 by site.
+  w.dice = "Dice";
+  w.dice_title = "Dice of each patient";
+  w.dice_axis = "Dice";
+  w.f1_title = "Lesion F1 of each patient";
+  w.f1_axis = "Lesion F1";
+  w.sites_how =
+      ". Marks: patients, the mean of their scans. Diamond and bar: mean with 95 % interval "
+      "(bootstrap over patients), from five patients on.";
+  // Dice by load, agreement of volumes, sensitivity by size.
+  w.load_title = "Dice against lesion load";
+  w.load_how = ", a mark each.";
+  w.load_empty = " At 0: {0} references without lesion.";
+  w.load_axis = "Lesion volume of the reference (ml)";
+  w.volume_title = "Agreement of lesion volume";
+  w.volume_x = "Mean of both volumes (ml)";
+  w.volume_y = "Program less reference (ml)";
+  w.volume_how =
+      ". Bias {0} ml, limits of agreement (1.96 SD) {1} and {2} ml; bands: 95 % intervals, bootstrap "
+      "over patients.";
+  w.volume_few = ". Bias and limits are not drawn for fewer than five patients.";
+  w.bias = "bias {0}";
+  w.upper_limit = "+1.96 SD {0}";
+  w.lower_limit = "−1.96 SD {0}";
+  w.size_title = "Lesions found, by size";
+  w.size_how =
+      "Marks: share found in each patient with such lesions. Diamond and bar: mean over patients with "
+      "95 % interval (bootstrap), from five patients on.";
+  w.size_axis = "Lesion volume (mm³); below: lesions / patients";
+  w.size_y = "Share found";
   return w;
 }
 

@@ -14,6 +14,16 @@ struct PlotWords {
   // A training run.
   std::string iteration, history_loss, history_validation, history_rate, loss, dice_loss, bce_loss;
   std::string best_dice, no_validation, history_subtitle;
+  // A cohort: counts and groups.
+  std::string patients, one_patient, scans, one_scan, undefined, other_sites, all_sites, site_row;
+  std::string mean_interval, value_interval, no_value, no_lesions, no_probabilities;
+  // Dice and F1 by site.
+  std::string dice_title, dice_axis, f1_title, f1_axis, sites_how, dice;
+  // Dice by load, agreement of volumes, sensitivity by size.
+  std::string load_title, load_how, load_empty, load_axis;
+  std::string volume_title, volume_x, volume_y, volume_how, volume_few, bias, upper_limit,
+      lower_limit;
+  std::string size_title, size_how, size_axis, size_y;
 };
 
 /// {0}, {1}, … are places for values; `filled` puts them there.
@@ -33,6 +43,7 @@ struct Words {
       severity_undetermined;
   // Sentences below the figures.
   std::vector<std::string> limits;
+  std::vector<std::string> cannot_tell;
   std::string thick_slices, brain_volume_error;
   // The lesion table.
   std::string largest_lesions, all_lesions, no_lesions;
@@ -49,7 +60,7 @@ struct Words {
       legend_only_reference, legend_only_prediction;
   std::string page;
   // The report's further pages.
-  std::string report_id, mm3, from_to, over, continued, more_lesions, method, limits_title;
+  std::string front_note, report_id, mm3, from_to, over, continued, more_lesions, method, limits_title;
   std::string sizes_title, sizes_axis, sizes_count, sizes_note, column_size_class, column_lesions,
       column_share, uncounted;
   std::string confidence_title, confidence_note, zooms_title, zooms_note;
@@ -57,7 +68,7 @@ struct Words {
   std::string range, range_sentence, range_may_read, range_of_scans, range_not_known,
       range_not_measured, range_no_brain, range_no_lesions;
   // The scan's quality, as far as it is looked at.
-  std::string quality, slices_apart, voxels_of, core_protocol_3d, core_protocol_2d,
+  std::string quality, slices_apart, voxels_of, protocol, core_protocol_3d, core_protocol_2d,
       core_protocol_coarse, in_plane_coarse, field_of_view, coverage, coverage_inside,
       coverage_reaches, edge_left, edge_right, edge_anterior, edge_posterior, edge_superior,
       edge_inferior, not_checked, not_checked_what;
