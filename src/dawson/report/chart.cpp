@@ -225,9 +225,10 @@ Frame frame_of(const Chart& chart, const Box& box, const Canvas& text_space) {
   const double y_title = chart.y.title.empty() ? 0 : height_of(text_space, "X", axis_style) + 2;
   const double y_labels =
       widest_label(frame.y.ticks, widest_row_name * box.width, text_space) + gap + 1;
-  frame.plot.x = box.x + y_title + y_labels;
+  frame.plot.x = box.x + std::max(chart.least_left, y_title + y_labels);
   const double edge = widest_edge_label(chart, text_space);
-  frame.plot.width = box.x + box.width - frame.plot.x - (edge > 0 ? edge + gap + 2 : 12);
+  const double right = std::max(chart.least_right, edge > 0 ? edge + gap + 2 : 12.0);
+  frame.plot.width = box.x + box.width - frame.plot.x - right;
   frame.x.ticks = ticks_of(
       chart.x, static_cast<std::size_t>(std::max(2.0, frame.plot.width / space_for_x_label)));
   double x_labels = 0;
@@ -270,8 +271,18 @@ Picture picture_of(const std::vector<Chart>& charts) {
   }
   Canvas canvas = Canvas::for_picture(static_cast<int>(std::lround(width)),
                                       static_cast<int>(std::lround(height)), colours::white, 2);
-  double top = 0;
+  double left = 0;
+  double right = 0;
   for (const Chart& chart : charts) {
+    const Box box = inner(chart, 0);
+    const Box plot = frame_of(chart, box, canvas).plot;
+    left = std::max(left, plot.x - box.x);
+    right = std::max(right, box.x + box.width - plot.x - plot.width);
+  }
+  double top = 0;
+  for (Chart chart : charts) {
+    chart.least_left = left;
+    chart.least_right = right;
     draw_chart(canvas, chart, inner(chart, top));
     top += chart.height;
   }

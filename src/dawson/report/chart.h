@@ -96,6 +96,7 @@ struct Chart {
   std::vector<EdgeLabel> edge_labels;
   std::vector<KeyEntry> key;
   double width = chart_width, height = chart_height;
+  double least_left = 0, least_right = 0;  ///< space beside the plot, so that charts line up
 };
 
 /// Where a chart's plot lies, and where its values do.

@@ -83,6 +83,7 @@ std::vector<Tick> logarithmic_ticks(const Axis& axis, std::size_t most) {
 }  // namespace
 
 double share_of(const Axis& axis, double value) {
+  if (std::isinf(value)) return value < 0 ? 0 : 1;
   if (axis.scale == Scale::linear) return (value - axis.from) / (axis.to - axis.from);
   const double begin = axis.has_zero ? zero_end : 0;
   if (axis.has_zero && value <= 0) return zero_end / 3;

@@ -27,7 +27,8 @@ struct Axis {
 };
 
 /// Where the value lies along the axis: 0 at its beginning, 1 at its end; beyond them outside 0–1.
-/// On a logarithmic axis values ≤ 0 lie in the place for zero, where there is one, else at NaN.
+/// On a logarithmic axis values ≤ 0 lie in the place for zero, where there is one, else at NaN;
+/// infinite ones at its ends.
 double share_of(const Axis& axis, double value);
 
 /// The middle of the gap between the place for zero and the rest, as a share.
