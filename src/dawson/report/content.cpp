@@ -4,9 +4,11 @@
 
 #include <cmath>
 
+#include "dawson/core/hash.h"
 #include "dawson/core/table.h"
 #include "dawson/imaging/slice_grid.h"
 #include "dawson/report/display.h"
+#include "dawson/report/scan_facts.h"
 
 namespace dawson::report {
 namespace {
@@ -55,6 +57,7 @@ std::vector<Row> finding_rows(const CaseReport& r, const Content& c) {
   rows.push_back({w.brain_volume, core::number(r.segmentation->brain_volume_ml, 0) + " ml"});
   rows.push_back({w.lesion_percent,
                   std::isfinite(c.percent) ? percent_text(c.percent) : w.severity_undetermined});
+  if (!c.range_text.empty()) rows.push_back({w.range, c.range_text});
   rows.push_back({w.severity, w.of(c.severity)});
   return rows;
 }
@@ -83,7 +86,7 @@ std::vector<std::string> notes(const CaseReport& r) {
   const Words& w = *r.words;
   const volume::Grid& grid = r.scan->grid;
   std::vector<std::string> out = w.limits;
-  if (r.brain_volume_error_percent) {
+  if (r.brain_volume_error_percent && !r.segmentation->was_stripped) {
     out.push_back(filled(w.brain_volume_error, {core::number(*r.brain_volume_error_percent, 1)}));
   }
   if (imaging::has_thick_slices(grid)) {
@@ -112,6 +115,66 @@ LesionTable lesion_table(const CaseReport& r) {
          core::number(l.peak_probability, 2)});
   }
   return table;
+}
+
+/// The same for the same scan, model and mask, whatever else the report says.
+std::string report_id(const CaseReport& r) {
+  const volume::Mask& mask = r.segmentation->lesion_mask;
+  const std::string mask_hash = core::sha256(mask.data.data(), mask.data.size());
+  return core::sha256(r.run.scan_sha256 + "\n" + r.model.sha256 + "\n" + mask_hash).substr(0, 12);
+}
+
+std::string edge_names(const std::string& directions, const Words& w) {
+  std::vector<std::string> names;
+  for (const char d : directions) {
+    names.push_back(d == 'R'   ? w.edge_right
+                    : d == 'L' ? w.edge_left
+                    : d == 'A' ? w.edge_anterior
+                    : d == 'P' ? w.edge_posterior
+                    : d == 'S' ? w.edge_superior
+                               : w.edge_inferior);
+  }
+  return joined(names, "");
+}
+
+std::vector<Row> quality_rows(const CaseReport& r) {
+  const Words& w = *r.words;
+  const ScanFacts facts = scan_facts(r.scan->grid, r.segmentation->brain_mask);
+  std::string protocol = facts.protocol == Protocol::core_3d         ? w.core_protocol_3d
+                         : facts.protocol == Protocol::acceptable_2d ? w.core_protocol_2d
+                                                                     : w.core_protocol_coarse;
+  if (facts.coarse_in_plane) protocol += "; " + w.in_plane_coarse;
+  std::vector<Row> rows{
+      {w.slices_apart,
+       filled(w.voxels_of, {core::number(facts.slice_mm, 2), core::number(facts.in_plane_mm[0], 2),
+                            core::number(facts.in_plane_mm[1], 2)})},
+      {w.protocol, protocol},
+      {w.field_of_view, times({core::number(facts.field_of_view_mm[0], 0),
+                               core::number(facts.field_of_view_mm[1], 0),
+                               core::number(facts.field_of_view_mm[2], 0)}) +
+                            " mm"}};
+  if (r.segmentation->brain_volume_ml > 0) {
+    rows.push_back(
+        {w.coverage, facts.edges_reached.empty()
+                         ? w.coverage_inside
+                         : filled(w.coverage_reaches, {edge_names(facts.edges_reached, w)})});
+  }
+  rows.push_back({w.not_checked, w.not_checked_what});
+  return rows;
+}
+
+std::vector<Row> run_rows(const CaseReport& r) {
+  const Words& w = *r.words;
+  std::vector<Row> rows{{w.run_scan_hash, given(r.run.scan_sha256, w)},
+                        {w.run_model_hash, given(r.model.sha256, w)}};
+  if (r.run.threshold && r.run.min_volume_mm3 && r.run.temperature) {
+    rows.push_back({w.run_rule, filled(w.run_rule_value, {core::number(*r.run.threshold, 3),
+                                                          core::number(*r.run.min_volume_mm3, 1),
+                                                          core::number(*r.run.temperature, 2)})});
+  }
+  if (r.run.mirrored) rows.push_back({w.run_mirrored, *r.run.mirrored ? w.yes : w.no});
+  rows.push_back({w.run_record, r.stem + "_run.json"});
+  return rows;
 }
 
 void clean(std::string& text) {
@@ -144,9 +207,10 @@ CaseReport cleaned(CaseReport r) {
     clean(*text);
   }
   for (auto* text : {&r.stem, &r.image_name, &r.model.name, &r.model.version, &r.model.sha256,
-                     &r.program_version, &r.date}) {
+                     &r.program_version, &r.date, &r.run.scan_sha256}) {
     clean(*text);
   }
+  if (r.cohort) clean(r.cohort->name);
   for (std::string& text : r.sequences) clean(text);
   for (std::string& text : r.warnings) clean(text);
   return r;
@@ -157,12 +221,21 @@ Content content_of(const CaseReport& r) {
   c.counts = count(r.segmentation->lesions);
   c.percent = lesion_percent(*r.segmentation);
   c.severity = severity_of(c.percent, r.bands);
+  c.id = report_id(r);
+  c.histogram = size_histogram(*r.segmentation);
+  add_uncertainty(r, c);
+  add_cohort(r, c);
   c.patient = patient_rows(r);
   c.findings = finding_rows(r, c);
+  c.quality = quality_rows(r);
   c.about = about_rows(r);
+  c.run = run_rows(r);
   c.warnings = r.warnings;
   c.notes = notes(r);
+  if (c.range) c.notes.push_back(measured_range(c.range->errors, *r.words));
+  c.limits = r.words->cannot_tell;
   c.lesions = lesion_table(r);
+  c.sizes = size_table(c.histogram, r.segmentation->lesion_volume_ml, *r.words);
   return c;
 }
 

@@ -56,6 +56,13 @@ struct Content {
 
 Content content_of(const CaseReport& report);
 
+// Parts of it.
+void add_uncertainty(const CaseReport& report, Content& content);
+void add_cohort(const CaseReport& report, Content& content);
+LesionTable size_table(const SizeHistogram& sizes, double lesion_volume_ml, const Words& words);
+/// How the range of the brain volume's error was measured.
+std::string measured_range(const VolumeErrors& errors, const Words& words);
+
 /// The report with texts that can be drawn: valid UTF-8 on one line.
 CaseReport cleaned(CaseReport report);
 

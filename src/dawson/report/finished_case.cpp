@@ -1,6 +1,7 @@
 #include "dawson/report/finished_case.h"
 
 #include <algorithm>
+#include <charconv>
 
 #include "dawson/core/error.h"
 #include "dawson/core/hash.h"
@@ -21,6 +22,22 @@ std::string text_at(const Json& json, const char* pointer) {
   return json.at(place).get<std::string>();
 }
 
+std::optional<double> number_at(const Json& json, const char* pointer) {
+  const Json::json_pointer place(pointer);
+  if (!json.contains(place) || !json.at(place).is_number()) return std::nullopt;
+  return json.at(place).get<double>();
+}
+
+std::vector<double> numbers_at(const Json& json, const char* pointer) {
+  const Json::json_pointer place(pointer);
+  std::vector<double> numbers;
+  if (!json.contains(place) || !json.at(place).is_array()) return numbers;
+  for (const Json& value : json.at(place)) {
+    if (value.is_number()) numbers.push_back(value.get<double>());
+  }
+  return numbers;
+}
+
 std::optional<std::string> field_at(const Json& json, const char* pointer) {
   const std::string text = text_at(json, pointer);
   if (text.empty() || text == english().not_given) return std::nullopt;
@@ -32,6 +49,22 @@ void read_run(const Json& run, CaseReport& facts) {
                  text_at(run, "/model/sha256")};
   facts.program_version = text_at(run, "/version");
   facts.date = text_at(run, "/date").substr(0, 10);
+  facts.run.scan_sha256 = text_at(run, "/scan/sha256");
+  facts.run.threshold = number_at(run, "/model/threshold");
+  facts.run.temperature = number_at(run, "/model/temperature");
+  facts.run.min_volume_mm3 = number_at(run, "/model/min_volume_mm3");
+  const Json::json_pointer mirrored("/model/mirrored");
+  if (run.contains(mirrored) && run.at(mirrored).is_boolean()) {
+    facts.run.mirrored = run.at(mirrored).get<bool>();
+  }
+  facts.brain_volume_error_percent = number_at(run, "/brain/volume_error_percent");
+  facts.brain_volume_errors_percent = numbers_at(run, "/brain/volume_errors_percent");
+  facts.bands.minimal_below =
+      number_at(run, "/severity_bands/minimal_below").value_or(facts.bands.minimal_below);
+  facts.bands.mild_below =
+      number_at(run, "/severity_bands/mild_below").value_or(facts.bands.mild_below);
+  facts.bands.moderate_below =
+      number_at(run, "/severity_bands/moderate_below").value_or(facts.bands.moderate_below);
   if (!run.contains("warnings") || !run["warnings"].is_array()) return;
   for (const Json& warning : run["warnings"]) {
     if (warning.is_string()) facts.warnings.push_back(warning.get<std::string>());
@@ -45,10 +78,18 @@ void read_earlier_report(const fs::path& file, CaseReport& facts) {
   facts.patient = {field_at(earlier, "/patient/name"), field_at(earlier, "/patient/participant"),
                    field_at(earlier, "/patient/age"), field_at(earlier, "/patient/sex")};
   if (facts.date.empty()) facts.date = field_at(earlier, "/date").value_or("");
-  const Json::json_pointer error("/brain/volume_error_percent");
-  if (earlier.contains(error) && earlier.at(error).is_number()) {
-    facts.brain_volume_error_percent = earlier.at(error).get<double>();
+  if (!facts.brain_volume_error_percent) {
+    facts.brain_volume_error_percent = number_at(earlier, "/brain/volume_error_percent");
   }
+  if (facts.brain_volume_errors_percent.empty()) {
+    facts.brain_volume_errors_percent = numbers_at(earlier, "/brain/volume_errors_percent");
+  }
+  const auto limit = [&](const char* pointer, double& below) {
+    below = number_at(earlier, pointer).value_or(below);
+  };
+  limit("/severity/bands/1/below_percent", facts.bands.minimal_below);
+  limit("/severity/bands/2/below_percent", facts.bands.mild_below);
+  limit("/severity/bands/3/below_percent", facts.bands.moderate_below);
   const Json::json_pointer sequences("/image/sequences");
   if (!earlier.contains(sequences) || !earlier.at(sequences).is_array()) return;
   facts.sequences.clear();
@@ -73,6 +114,28 @@ fs::path recorded_scan(const Json& run, const CasePlace& place, const fs::path& 
                 scan.string(), "name the right one with --scan");
   }
   return scan;
+}
+
+/// STEM_lesion-ID_relevance.nii.gz, whatever else lies there.
+std::vector<RelevanceFile> find_relevance(const CasePlace& place) {
+  const std::string before = place.stem + "_lesion-", after = "_relevance.nii.gz";
+  std::vector<RelevanceFile> files;
+  for (const auto& entry : fs::directory_iterator(place.folder)) {
+    const std::string name = entry.path().filename().string();
+    if (!entry.is_regular_file() || name.size() <= before.size() + after.size() ||
+        !name.starts_with(before) || !name.ends_with(after)) {
+      continue;
+    }
+    const std::string id = name.substr(before.size(), name.size() - before.size() - after.size());
+    int number = 0;
+    const auto [end, error] = std::from_chars(id.data(), id.data() + id.size(), number);
+    if (error != std::errc{} || end != id.data() + id.size() || number < 1) continue;
+    files.push_back({number, entry.path()});
+  }
+  std::sort(files.begin(), files.end(), [](const RelevanceFile& a, const RelevanceFile& b) {
+    return a.lesion_id < b.lesion_id;
+  });
+  return files;
 }
 
 double volume_ml(const volume::Mask& mask) {
@@ -118,6 +181,7 @@ CaseReport FinishedCase::report() const {
   CaseReport report = facts;
   report.scan = &scan;
   report.segmentation = &segmentation;
+  report.relevance = relevance;
   return report;
 }
 
@@ -127,6 +191,7 @@ FinishedCase open_finished(const CasePlace& place, const fs::path& scan) {
   const Json run = core::read_json(record);
   FinishedCase out;
   out.facts.stem = place.stem;
+  out.relevance = find_relevance(place);
   read_run(run, out.facts);
   read_earlier_report(file("_report.json"), out.facts);
 

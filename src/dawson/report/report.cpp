@@ -7,7 +7,9 @@
 #include "dawson/core/atomic_file.h"
 #include "dawson/core/json.h"
 #include "dawson/report/content.h"
+#include "dawson/report/heat.h"
 #include "dawson/report/overlay.h"
+#include "dawson/report/zoom.h"
 
 namespace dawson::report {
 namespace {
@@ -34,8 +36,9 @@ std::string picture_for_page(const OverlayInput& shown, const Words& words, std:
 
 std::vector<std::string> file_names(const std::string& stem) {
   std::vector<std::string> names;
-  for (const char* ending : {"_lesions.tsv", "_lesions.json", "_overlay.png", "_report.pdf",
-                             "_report.json", "_report.txt", "_report.html"}) {
+  for (const char* ending :
+       {"_lesions.tsv", "_lesions.json", "_overlay.png", "_zooms.png", "_confidence.png",
+        "_report.pdf", "_report.json", "_report.txt", "_report.html"}) {
     names.push_back(stem + ending);
   }
   return names;
@@ -61,6 +64,9 @@ void write(const CaseReport& given, const std::filesystem::path& folder) {
   const auto place = [&](const char* ending) { return folder / (given.stem + ending); };
   write_lesion_table(r, place("_lesions.tsv"));
   core::write_text(place("_overlay.png"), png);
+  write_png(place("_zooms.png"), draw_zoom_sheet(shown, found.lesions, *r.words));
+  if (shown.probabilities != nullptr)
+    write_png(place("_confidence.png"), draw_heat(shown, *r.words));
   core::write_json(place("_report.json"), report_json(r, content));
   core::write_text(place("_report.txt"), report_text(r, content));
   core::write_text(place("_report.html"),

@@ -6,6 +6,8 @@
 namespace dawson::report {
 namespace {
 
+constexpr std::size_t most_columns = 78;
+
 /// Code points: what a terminal counts as columns for the scripts of our own words.
 std::size_t columns_of(const std::string& text) {
   return static_cast<std::size_t>(std::count_if(
@@ -21,10 +23,36 @@ void add_heading(std::string& out, const std::string& text) {
   out += "\n" + text + "\n" + std::string(columns_of(text), '-') + "\n";
 }
 
+/// Breaks at spaces so that lines have at most 78 columns.
+void add_paragraph(std::string& out, const std::string& mark, const std::string& text) {
+  std::string line = mark;
+  const std::string indent(columns_of(mark), ' ');
+  std::size_t begin = 0;
+  while (begin <= text.size()) {
+    const std::size_t end = std::min(text.find(' ', begin), text.size());
+    const std::string word = text.substr(begin, end - begin);
+    if (columns_of(line) + columns_of(word) > most_columns && line != indent) {
+      out += line.substr(0, line.find_last_not_of(' ') + 1) + "\n";
+      line = indent;
+    }
+    line += word + " ";
+    begin = end + 1;
+  }
+  out += line.substr(0, line.find_last_not_of(' ') + 1) + "\n";
+}
+
 void add_rows(std::string& out, const std::vector<Row>& rows) {
   std::size_t width = 0;
   for (const Row& row : rows) width = std::max(width, columns_of(row.label));
-  for (const Row& row : rows) out += padded(row.label, width + 2) + row.value + "\n";
+  for (const Row& row : rows) {
+    const bool one_word = row.value.find(' ') == std::string::npos;
+    if (one_word && width + 2 + columns_of(row.value) > most_columns) {
+      // A hash: whole on a line of its own.
+      out += row.label + "\n    " + row.value + "\n";
+    } else {
+      add_paragraph(out, padded(row.label, width + 2), row.value);
+    }
+  }
 }
 
 void add_table(std::string& out, const LesionTable& table) {
@@ -44,37 +72,33 @@ void add_table(std::string& out, const LesionTable& table) {
   for (const auto& row : table.rows) add(row);
 }
 
-/// Breaks at spaces so that lines have at most 78 columns.
-void add_paragraph(std::string& out, const std::string& mark, const std::string& text) {
-  constexpr std::size_t width = 78;
-  std::string line = mark;
-  const std::string indent(columns_of(mark), ' ');
-  std::size_t begin = 0;
-  while (begin <= text.size()) {
-    const std::size_t end = std::min(text.find(' ', begin), text.size());
-    const std::string word = text.substr(begin, end - begin);
-    if (columns_of(line) + columns_of(word) > width && line != indent) {
-      out += line.substr(0, line.find_last_not_of(' ') + 1) + "\n";
-      line = indent;
-    }
-    line += word + " ";
-    begin = end + 1;
-  }
-  out += line.substr(0, line.find_last_not_of(' ') + 1) + "\n";
-}
-
 }  // namespace
 
 std::string report_text(const CaseReport& r, const Content& c) {
   const Words& w = *r.words;
-  std::string out = w.title + "  " + r.stem + "\n" + w.subtitle + "\n" + w.disclaimer + "\n\n";
+  const auto add_list = [](std::string& out, const std::vector<std::string>& texts) {
+    for (const std::string& text : texts) add_paragraph(out, "- ", text);
+  };
+  std::string out = w.title + "  " + r.stem + "\n" + w.subtitle + "\n" + w.disclaimer + "\n" +
+                    w.report_id + " " + c.id + "\n\n";
   add_rows(out, c.patient);
   out += "\n";
   add_rows(out, c.findings);
+  out += "\n";
+  add_paragraph(out, "", c.uncertainty);
   out += "\n" + w.follow_up + "\n";
   add_heading(out, w.warnings);
   if (c.warnings.empty()) out += w.none + "\n";
-  for (const std::string& text : c.warnings) add_paragraph(out, "- ", text);
+  add_list(out, c.warnings);
+  if (!c.cohort_rows.empty()) {
+    add_heading(out, w.cohort);
+    add_rows(out, c.cohort_rows);
+    add_list(out, c.cohort_notes);
+  }
+  add_heading(out, w.quality);
+  add_rows(out, c.quality);
+  add_heading(out, w.sizes_title);
+  add_table(out, c.sizes);
   add_heading(out, w.all_lesions);
   if (c.lesions.rows.empty()) {
     out += w.no_lesions + "\n";
@@ -84,7 +108,11 @@ std::string report_text(const CaseReport& r, const Content& c) {
   add_heading(out, w.about);
   add_rows(out, c.about);
   add_heading(out, w.notes);
-  for (const std::string& text : c.notes) add_paragraph(out, "- ", text);
+  add_list(out, c.notes);
+  add_heading(out, w.limits_title);
+  add_list(out, c.limits);
+  add_heading(out, w.run);
+  add_rows(out, c.run);
   return out;
 }
 

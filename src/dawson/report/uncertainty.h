@@ -20,7 +20,7 @@ struct VolumeErrors {
 /// smallest and r-th largest of n errors holds the next one with a chance of (n + 1 − 2r)/(n + 1),
 /// whatever the errors' distribution (Wilks 1941); r is the largest with a chance of at least
 /// 95 %, and 1 where n is too small for that (n < 39): then the range is that of all errors.
-/// Nothing for fewer than 3 errors.
+/// Nothing for fewer than 3 errors, or when one is not finite or not above −100.
 std::optional<VolumeErrors> volume_errors(std::vector<double> errors_percent);
 
 /// Where the brain's volume and the percentage lie when the volume's error lies in its range.
@@ -31,7 +31,7 @@ struct PercentRange {
   VolumeErrors errors;
 };
 
-/// Nothing where no brain was found or an error is −100 % or less.
+/// Nothing where no brain was found.
 std::optional<PercentRange> percent_range(double lesion_percent, double brain_ml,
                                           const VolumeErrors& errors, const SeverityBands& bands);
 
