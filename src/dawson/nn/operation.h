@@ -1,5 +1,6 @@
-// What an operation of the graph is: one file in nn/ops says its settings, parameters, forward and
-// cost, and one table (operations.cpp) names it. A walk over the graph asks only these questions.
+// What an operation of the graph is: one file in nn/ops says its settings, parameters, forward,
+// cost and relevance, and one table (operations.cpp) names it. A walk over the graph asks only
+// these questions.
 #pragma once
 
 #include <ATen/core/Tensor.h>
@@ -11,6 +12,7 @@
 #include <vector>
 
 #include "dawson/nn/graph.h"
+#include "dawson/nn/relevance_rules.h"
 
 namespace dawson::nn {
 
@@ -54,6 +56,11 @@ class Operation {
   [[nodiscard]] virtual int output_axis() const { return -1; }
   /// It writes its output over the first input when the pass allows that.
   [[nodiscard]] virtual bool overwrites() const { return false; }
+  /// How relevance that lies on the output is shared among the inputs (relevance.h). The same on
+  /// the first input unless said otherwise, as activations have it.
+  [[nodiscard]] virtual Shares relevance(const Node& node, const Arrived& arrived) const;
+  /// Whether relevance goes to that input at all.
+  [[nodiscard]] virtual bool passes_relevance_to(std::size_t /*input*/) const { return true; }
 };
 
 /// Throws Error{defect} naming the known operations when there is none of that name.

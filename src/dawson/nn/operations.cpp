@@ -49,6 +49,9 @@ std::int64_t Operation::workspace_bytes(const Node& /*node*/, const std::vector<
                                         const Shape& /*output*/) const {
   return 0;
 }
+Shares Operation::relevance(const Node& /*node*/, const Arrived& arrived) const {
+  return {{arrived.relevance}, 0, 0};
+}
 double Operation::step(const Node& /*node*/) const {
   return 1;
 }

@@ -34,6 +34,9 @@ class Add final : public Operation {
   }
   bool output_may_be_overwritten() const override { return true; }
   bool overwrites() const override { return true; }
+  Shares relevance(const Node& /*node*/, const Arrived& arrived) const override {
+    return share_sum(arrived);
+  }
 };
 
 }  // namespace

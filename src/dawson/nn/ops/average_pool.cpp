@@ -1,4 +1,6 @@
 #include <ATen/ops/avg_pool2d.h>
+#include <ATen/ops/avg_pool2d_backward.h>
+#include <ATen/ops/ones.h>
 
 #include "dawson/nn/operation.h"
 
@@ -28,6 +30,20 @@ class AveragePool final : public Operation {
     return inputs[0][0] * inputs[0][1] * inputs[0][2] * inputs[0][3];
   }
   double step(const Node& node) const override { return node.settings["size"].get<double>(); }
+  Shares relevance(const Node& node, const Arrived& arrived) const override {
+    const auto size = node.settings["size"].get<std::int64_t>();
+    const at::Tensor& like = arrived.inputs[0];
+    const auto apply = [size](const at::Tensor& x, const at::Tensor& weight) {
+      return at::avg_pool2d(x, {size, size}).mul_(weight);
+    };
+    const auto adjoint = [&](const at::Tensor& s, const at::Tensor& weight) {
+      return at::avg_pool2d_backward(s, like, {size, size}, {size, size}, {0, 0},
+                                     /*ceil_mode=*/false, /*count_include_pad=*/true,
+                                     /*divisor_override=*/{})
+          .mul_(weight);
+    };
+    return share_linearly({at::ones({}, like.options()), {}, apply, adjoint}, arrived);
+  }
 };
 
 }  // namespace

@@ -44,6 +44,19 @@ class BatchNorm final : public Operation {
     return 2 * output[0] * output[1] * output[2] * output[3];
   }
   bool output_may_be_overwritten() const override { return true; }
+
+  /// One that no convolution could take in (Graph::folded): x·s + (β − μ·s), s = γ / √(σ² + ε).
+  Shares relevance(const Node& node, const Arrived& arrived) const override {
+    const double epsilon = node.settings["epsilon"].get<double>();
+    const at::Tensor scale =
+        node.parameters.at("weight").div(node.buffers.at("running_var").add(epsilon).sqrt_());
+    const at::Tensor offset =
+        node.parameters.at("bias").sub(node.buffers.at("running_mean").mul(scale));
+    const auto multiply = [](const at::Tensor& t, const at::Tensor& weight) {
+      return t.mul(weight);
+    };
+    return share_linearly({scale.view({1, -1, 1, 1}), offset, multiply, multiply}, arrived);
+  }
 };
 
 }  // namespace

@@ -36,6 +36,16 @@ class Concatenate final : public Operation {
     return 0;
   }
   bool output_may_be_overwritten() const override { return true; }
+  /// Each input takes what lies on its channels.
+  Shares relevance(const Node& /*node*/, const Arrived& arrived) const override {
+    Shares shares;
+    std::int64_t first = 0;
+    for (const at::Tensor& input : arrived.inputs) {
+      shares.inputs.push_back(arrived.relevance.narrow(1, first, input.size(1)));
+      first += input.size(1);
+    }
+    return shares;
+  }
 };
 
 }  // namespace

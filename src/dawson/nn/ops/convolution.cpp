@@ -1,6 +1,8 @@
 // Convolution [O, I/groups, k, k]. The padding may differ by side: TensorFlow's "SAME" pads an even
 // image before a stride of 2 at the right and bottom only.
 #include <ATen/ops/constant_pad_nd.h>
+#include <ATen/ops/convolution_backward.h>
+#include <ATen/ops/empty.h>
 
 #include <cmath>
 
@@ -23,6 +25,37 @@ Convolved read(const Node& node) {
 
 std::int64_t extent(std::int64_t size, int before, int after, const Convolved& c) {
   return (size + before + after - c.dilation * (c.kernel - 1) - 1) / c.stride + 1;
+}
+
+/// Rows and columns of zeros that torch adds itself: all of them, or none where the sides differ.
+std::array<std::int64_t, 2> own_padding(const Convolved& c) {
+  if (!c.symmetric()) return {0, 0};
+  return {c.padding[2], c.padding[0]};
+}
+
+at::Tensor convolve_padded(const Convolved& c, const at::Tensor& x, const at::Tensor& weight,
+                           const at::Tensor& bias) {
+  const auto [left, right, top, bottom] = c.padding;
+  return convolve(c.symmetric() ? x : at::constant_pad_nd(x, {left, right, top, bottom}, 0), weight,
+                  bias, c.stride, own_padding(c), c.dilation, c.groups);
+}
+
+/// The transpose of `convolve_padded`: each output's value times the weights on what it saw.
+at::Tensor spread_back(const Convolved& c, const at::Tensor& s, const at::Tensor& weight,
+                       const at::Tensor& x) {
+  const auto [left, right, top, bottom] = c.padding;
+  const bool symmetric = c.symmetric();
+  // Only its shape is read.
+  const at::Tensor seen =
+      symmetric
+          ? x
+          : at::empty({x.size(0), x.size(1), x.size(2) + top + bottom, x.size(3) + left + right},
+                      x.options(), at::MemoryFormat::ChannelsLast);
+  const auto padding = own_padding(c);
+  const at::Tensor back = std::get<0>(at::convolution_backward(
+      s, seen, weight, {}, {c.stride, c.stride}, padding, {c.dilation, c.dilation},
+      /*transposed=*/false, {0, 0}, c.groups, {true, false, false}));
+  return symmetric ? back : back.narrow(2, top, x.size(2)).narrow(3, left, x.size(3));
 }
 
 class Convolution final : public Operation {
@@ -66,15 +99,9 @@ class Convolution final : public Operation {
 
   at::Tensor forward(const Node& node, const std::vector<at::Tensor>& inputs,
                      const Pass& /*pass*/) const override {
-    const Convolved c = read(node);
     const auto bias = node.parameters.find("bias");
-    const auto [left, right, top, bottom] = c.padding;
-    const bool symmetric = c.symmetric();
-    const at::Tensor x =
-        symmetric ? inputs[0] : at::constant_pad_nd(inputs[0], {left, right, top, bottom}, 0);
-    const at::Tensor offset = bias == node.parameters.end() ? at::Tensor() : bias->second;
-    return convolve(x, node.parameters.at("weight"), offset, c.stride,
-                    {symmetric ? top : 0, symmetric ? left : 0}, c.dilation, c.groups);
+    return convolve_padded(read(node), inputs[0], node.parameters.at("weight"),
+                           bias == node.parameters.end() ? at::Tensor() : bias->second);
   }
 
   Shape shape(const Node& node, const std::vector<Shape>& inputs) const override {
@@ -104,6 +131,21 @@ class Convolution final : public Operation {
   double step(const Node& node) const override { return node.settings["stride"].get<double>(); }
   bool output_may_be_overwritten() const override { return true; }
   int output_axis() const override { return 0; }
+
+  Shares relevance(const Node& node, const Arrived& arrived) const override {
+    const at::ScalarType type = arrived.output.scalar_type();
+    const auto bias = node.parameters.find("bias");
+    const auto apply = [&](const at::Tensor& x, const at::Tensor& weight) {
+      return convolve_padded(read(node), x, weight, {});
+    };
+    const auto adjoint = [&](const at::Tensor& s, const at::Tensor& weight) {
+      return spread_back(read(node), s, weight, arrived.inputs[0]);
+    };
+    return share_linearly(
+        {node.parameters.at("weight").to(type),
+         bias == node.parameters.end() ? at::Tensor() : bias->second.to(type), apply, adjoint},
+        arrived);
+  }
 };
 
 }  // namespace

@@ -1,4 +1,6 @@
 #include <ATen/ops/max_pool2d.h>
+#include <ATen/ops/max_pool2d_with_indices.h>
+#include <ATen/ops/max_pool2d_with_indices_backward.h>
 
 #include "dawson/nn/operation.h"
 
@@ -28,6 +30,16 @@ class MaxPool final : public Operation {
     return inputs[0][0] * inputs[0][1] * inputs[0][2] * inputs[0][3];
   }
   double step(const Node& node) const override { return node.settings["size"].get<double>(); }
+  /// All to the largest, the first of equals.
+  Shares relevance(const Node& node, const Arrived& arrived) const override {
+    const auto size = node.settings["size"].get<std::int64_t>();
+    const at::Tensor& x = arrived.inputs[0];
+    const at::Tensor winner = std::get<1>(at::max_pool2d_with_indices(x, {size, size}));
+    return {{at::max_pool2d_with_indices_backward(arrived.relevance, x, {size, size}, {size, size},
+                                                  {0, 0}, {1, 1}, /*ceil_mode=*/false, winner)},
+            0,
+            0};
+  }
 };
 
 }  // namespace

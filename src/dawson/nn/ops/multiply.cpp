@@ -35,6 +35,10 @@ class Multiply final : public Operation {
     return output[0] * output[1] * output[2] * output[3];
   }
   bool output_may_be_overwritten() const override { return true; }
+  Shares relevance(const Node& /*node*/, const Arrived& arrived) const override {
+    return {{arrived.relevance, {}}, 0, 0};
+  }
+  bool passes_relevance_to(std::size_t input) const override { return input == 0; }
 };
 
 }  // namespace

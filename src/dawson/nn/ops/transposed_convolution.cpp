@@ -42,6 +42,14 @@ at::Tensor places_to_pixels(const at::Tensor& x) {
       .permute({0, 3, 1, 2});
 }
 
+/// `offset` is a bias for each of the four places, or undefined.
+at::Tensor doubled(const at::Tensor& x, const at::Tensor& weight, const at::Tensor& offset) {
+  const bool four = weight.size(2) == 4;
+  const at::Tensor kernel = four ? kernel_of_four(weight) : kernel_of_two(weight);
+  const std::int64_t margin = four ? 1 : 0;
+  return places_to_pixels(convolve(x, kernel, offset, 1, {margin, margin}, 1, 1));
+}
+
 class TransposedConvolution final : public Operation {
  public:
   const char* name() const override { return "transposed_convolution"; }
@@ -76,14 +84,26 @@ class TransposedConvolution final : public Operation {
 
   at::Tensor forward(const Node& node, const std::vector<at::Tensor>& inputs,
                      const Pass& /*pass*/) const override {
-    const at::Tensor& weight = node.parameters.at("weight");
     const auto bias = node.parameters.find("bias");
-    const bool four = weight.size(2) == 4;
-    const at::Tensor kernel = four ? kernel_of_four(weight) : kernel_of_two(weight);
-    const at::Tensor offset =
-        bias == node.parameters.end() ? at::Tensor() : bias->second.repeat({4});
-    const std::int64_t margin = four ? 1 : 0;
-    return places_to_pixels(convolve(inputs[0], kernel, offset, 1, {margin, margin}, 1, 1));
+    return doubled(inputs[0], node.parameters.at("weight"),
+                   bias == node.parameters.end() ? at::Tensor() : bias->second.repeat({4}));
+  }
+
+  /// Its transpose is the ordinary convolution of stride 2 with the same weights.
+  Shares relevance(const Node& node, const Arrived& arrived) const override {
+    const at::ScalarType type = arrived.output.scalar_type();
+    const auto bias = node.parameters.find("bias");
+    const auto apply = [](const at::Tensor& x, const at::Tensor& weight) {
+      return doubled(x, weight, {});
+    };
+    const auto adjoint = [](const at::Tensor& s, const at::Tensor& weight) {
+      const std::int64_t margin = weight.size(2) / 2 - 1;
+      return convolve(s, weight, {}, 2, {margin, margin}, 1, 1);
+    };
+    return share_linearly(
+        {node.parameters.at("weight").to(type),
+         bias == node.parameters.end() ? at::Tensor() : bias->second.to(type), apply, adjoint},
+        arrived);
   }
 
   Shape shape(const Node& node, const std::vector<Shape>& inputs) const override {

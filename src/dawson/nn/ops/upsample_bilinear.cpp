@@ -1,4 +1,6 @@
+#include <ATen/ops/ones.h>
 #include <ATen/ops/upsample_bilinear2d.h>
+#include <ATen/ops/upsample_bilinear2d_backward.h>
 
 #include "dawson/nn/operation.h"
 
@@ -31,6 +33,19 @@ class UpsampleBilinear final : public Operation {
     return 7 * output[0] * output[1] * output[2] * output[3];  // 4 products, 3 sums
   }
   double step(const Node& node) const override { return 1 / node.settings["factor"].get<double>(); }
+  Shares relevance(const Node& node, const Arrived& arrived) const override {
+    const at::Tensor& like = arrived.inputs[0];
+    const auto apply = [&](const at::Tensor& x, const at::Tensor& weight) {
+      return forward(node, {x}, {}).mul_(weight);
+    };
+    const auto adjoint = [&](const at::Tensor& s, const at::Tensor& weight) {
+      const auto scale = node.settings["factor"].get<double>();
+      return at::upsample_bilinear2d_backward(s, s.sizes().slice(2), like.sizes(),
+                                              /*align_corners=*/false, scale, scale)
+          .mul_(weight);
+    };
+    return share_linearly({at::ones({}, like.options()), {}, apply, adjoint}, arrived);
+  }
 };
 
 }  // namespace
