@@ -6,25 +6,10 @@
 #include <set>
 
 #include "made_case.h"
+#include "orientations.h"
 
 namespace dawson::report {
 namespace {
-
-std::vector<std::string> all_orientations() {
-  std::vector<std::string> all;
-  std::array<std::string, 3> axes{"RL", "AP", "SI"};
-  std::sort(axes.begin(), axes.end());
-  do {
-    for (int flips = 0; flips < 8; ++flips) {
-      std::string o;
-      for (int axis = 0; axis < 3; ++axis) {
-        o += axes[static_cast<std::size_t>(axis)][(flips >> axis) & 1];
-      }
-      all.push_back(o);
-    }
-  } while (std::next_permutation(axes.begin(), axes.end()));
-  return all;
-}
 
 /// Where a display shows the voxel nearest to a world position: x, y, slice.
 std::array<int, 3> shown_at(const volume::Grid& grid, const Display& d,
@@ -43,8 +28,8 @@ std::array<int, 3> shown_at(const volume::Grid& grid, const Display& d,
 
 // As a radiologist reads axial slices: the patient's right on the left, the front at the top.
 TEST(Display, ShowsAxialSlicesFromTheFeetInEveryOrientation) {
-  ASSERT_EQ(all_orientations().size(), 48U);
-  for (const std::string& orientation : all_orientations()) {
+  ASSERT_EQ(made::all_orientations().size(), 48U);
+  for (const std::string& orientation : made::all_orientations()) {
     const volume::Grid grid = made::grid(orientation, {21, 21, 21}, {2, 2, 2});
     const Display d = display_of(grid);
     EXPECT_EQ(d.plane, Plane::axial) << orientation;
@@ -53,6 +38,37 @@ TEST(Display, ShowsAxialSlicesFromTheFeetInEveryOrientation) {
     EXPECT_EQ(shown_at(grid, d, {-6, 0, 0})[0], 13) << orientation << ": left is on the right";
     EXPECT_EQ(shown_at(grid, d, {0, 6, 0})[1], 7) << orientation << ": front is at the top";
     EXPECT_EQ(slice_position_mm(grid, d, shown_at(grid, d, {0, 0, 8})[2]), 8) << orientation;
+  }
+}
+
+TEST(Display, NamesTheSidesOfEachPlaneInEveryOrientation) {
+  const std::string letters = "RLAPSI";
+  const std::array<volume::Vector3, 6> towards{
+      {{8, 0, 0}, {-8, 0, 0}, {0, 8, 0}, {0, -8, 0}, {0, 0, 8}, {0, 0, -8}}};
+  for (const std::string& orientation : made::all_orientations()) {
+    const volume::Grid grid = made::grid(orientation, {21, 21, 21}, {2, 2, 2});
+    for (const Plane plane : {Plane::axial, Plane::coronal, Plane::sagittal}) {
+      const Display d = display_of(grid, plane);
+      EXPECT_EQ(d.plane, plane);
+      const auto side = [&](char mark) { return shown_at(grid, d, towards[letters.find(mark)]); };
+      EXPECT_EQ(side(d.left_mark)[0], 6) << orientation << d.left_mark;
+      EXPECT_EQ(side(d.right_mark)[0], 14) << orientation << d.right_mark;
+      EXPECT_EQ(side(d.top_mark)[1], 6) << orientation << d.top_mark;
+      EXPECT_EQ(side(d.bottom_mark)[1], 14) << orientation << d.bottom_mark;
+    }
+  }
+}
+
+TEST(Display, FindsAVoxelsPositionInItsSlice) {
+  for (const std::string& orientation : made::all_orientations()) {
+    const volume::Grid grid = made::grid(orientation, {5, 6, 7}, {2, 2, 2});
+    for (const Plane plane : {Plane::axial, Plane::coronal, Plane::sagittal}) {
+      const Display d = display_of(grid, plane);
+      const volume::Index3 voxel{1, 4, 2};
+      const std::array<int, 2> at = d.position(grid.size, voxel);
+      const int slice = voxel[static_cast<std::size_t>(d.across)];
+      EXPECT_EQ(d.voxel(grid.size, slice, at[0], at[1]), voxel) << orientation;
+    }
   }
 }
 
@@ -137,6 +153,26 @@ TEST(Window, PutsTheBrainNearMiddleGrey) {
   EXPECT_GT(brain, 0.2);
   EXPECT_LT(brain, 0.6);
   EXPECT_GE(w.white, 180);
+}
+
+TEST(Window, TakesTheHeadNotTheAirWhereNoBrainIsKnown) {
+  const made::Case c(made::grid("RAS", {60, 70, 60}, {2, 2, 2}));
+  const volume::Mask empty(c.scan.grid);
+  for (const volume::Mask* brain : {static_cast<const volume::Mask*>(nullptr), &empty}) {
+    const Window w = window_of(c.scan, brain);
+    EXPECT_GE(w.black, 0) << "air, which is 0, is black";
+    const double head = (100 - w.black) / (w.white - w.black);
+    EXPECT_GT(head, 0.2);
+    EXPECT_LT(head, 0.6);
+  }
+}
+
+TEST(ChosenSlices, LieApartWhereLesionsCrowd) {
+  made::Case c(made::grid("RAS", {60, 70, 120}, {2, 2, 1}));
+  for (const double x : {-30.0, -15.0, 0.0, 15.0, 30.0}) c.add_lesion({x, 0, x / 15}, 5);
+  const std::vector<int> chosen = choose_slices(
+      c.segmentation.lesion_mask, &c.segmentation.brain_mask, display_of(c.scan.grid), 12);
+  for (std::size_t i = 1; i < chosen.size(); ++i) EXPECT_GE(chosen[i] - chosen[i - 1], 2);
 }
 
 TEST(Window, OfAConstantScanIsNotEmpty) {

@@ -22,7 +22,7 @@ constexpr int pairs_in_row = 2, most_pairs = 6;
 
 /// One mask's lesions, and which of them the other mask has.
 struct Side {
-  std::vector<std::int32_t> labels;  ///< 0 outside, ids of lesions from 1, beyond them: specks
+  std::vector<std::int32_t> labels;   ///< 0 outside, ids of lesions from 1, beyond them: specks
   std::vector<std::uint8_t> matched;  ///< 1 or 0, by id - 1; lesions only
 
   enum class State { nothing, matched, unmatched, speck };
@@ -116,26 +116,38 @@ Slice<float> region_of(const View& view, const volume::Grid& grid, const Side& s
   return region_where(view, grid, [&](std::size_t v) { return side.at(v) == state; });
 }
 
-/// A sign above each unmatched lesion of the slice, at its uppermost voxel there.
+/// The uppermost row of a lesion in a slice.
+struct Top {
+  int row = 0;
+  double sum_of_columns = 0;
+  int voxels = 0;
+};
+
+/// A sign above the middle of each unmatched lesion's uppermost row in the slice.
 void add_signs(Picture& picture, const View& view, const volume::Grid& grid, const Side& side,
                char sign, const Colour& colour) {
-  std::map<std::int32_t, volume::Index3> uppermost;
-  for_each_position(view, grid.size, [&](int, int, const volume::Index3& voxel) {
+  std::map<std::int32_t, Top> tops;
+  for_each_position(view, grid.size, [&](int x, int y, const volume::Index3& voxel) {
     const std::size_t v = grid.offset(voxel[0], voxel[1], voxel[2]);
-    if (side.at(v) == Side::State::unmatched) uppermost.try_emplace(side.labels[v], voxel);
+    if (side.at(v) != Side::State::unmatched) return;
+    Top& top = tops.try_emplace(side.labels[v], Top{y}).first->second;
+    if (top.row != y) return;
+    top.sum_of_columns += x;
+    ++top.voxels;
   });
-  if (uppermost.empty()) return;
+  if (tops.empty()) return;
   // Smaller in a crowd, so that they do not hide each other.
-  const double crowd = std::sqrt(std::max(1.0, static_cast<double>(uppermost.size()) / 30));
+  const double crowd = std::sqrt(std::max(1.0, static_cast<double>(tops.size()) / 30));
   const double size = std::max(5.0, view.width / 34.0 / crowd);
-  const double half_voxel = 0.5 * view.height / (view.crop.y1 - view.crop.y0 + 1);
+  const double column_width = static_cast<double>(view.width) / (view.crop.x1 - view.crop.x0 + 1);
+  const double row_height = static_cast<double>(view.height) / (view.crop.y1 - view.crop.y0 + 1);
   Canvas canvas = Canvas::for_picture(picture.width, picture.height, colours::dark);
   canvas.draw(picture, {0, 0, double(picture.width), double(picture.height)});
-  for (const auto& [label, voxel] : uppermost) {
-    const std::array<double, 2> at = view.pixel(grid.size, voxel);
-    const double lower_end = at[1] - half_voxel - 1.5 * line_width_for(view.width);
-    draw_sign(canvas, sign, std::clamp(at[0], size, view.width - size), std::max(size, lower_end),
-              size, colour);
+  for (const auto& [label, top] : tops) {
+    const double x = (top.sum_of_columns / top.voxels + 0.5) * column_width;
+    const double lower_end = top.row * row_height - 1.5 * line_width_for(view.width);
+    draw_sign(canvas, sign, std::clamp(x, size, view.width - size), std::max(size, lower_end), size,
+              colour);
   }
   picture = canvas.finish_picture();
 }

@@ -1,8 +1,10 @@
 #include "dawson/report/tile.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <opencv2/imgproc.hpp>
+#include <vector>
 
 #include "dawson/imaging/slice_grid.h"
 
@@ -55,14 +57,15 @@ cv::Mat dashes(const cv::Mat& inside, int line) {
   cv::Mat on = cv::Mat::zeros(inside.size(), CV_8U);
   std::vector<std::vector<cv::Point>> edges;
   cv::findContours(inside, edges, cv::RETR_LIST, cv::CHAIN_APPROX_NONE);
+  const int pen = line + 1;  // reaches over the line's width
   for (const auto& edge : edges) {
     const double length = cv::arcLength(edge, true);
-    const double period = length / std::max(3.0, std::round(length / (5.0 * line)));
+    const double period = length / std::max(3.0, std::round(length / (7.0 * line)));
+    // The pen's round ends belong to the dash.
+    const double drawn = std::max(1.0, 0.6 * period - 2 * pen);
     double at = 0;
     for (std::size_t i = 0; i < edge.size(); ++i) {
-      if (std::fmod(at, period) < 0.55 * period) {
-        cv::circle(on, edge[i], line + 1, cv::Scalar(255), cv::FILLED);
-      }
+      if (std::fmod(at, period) < drawn) cv::circle(on, edge[i], pen, cv::Scalar(255), cv::FILLED);
       at += cv::norm(edge[i] - edge[(i + 1) % edge.size()]);
     }
   }
@@ -115,13 +118,6 @@ void paint_line(Picture& picture, const cv::Rect& part, const cv::Mat& inside, i
 
 }  // namespace
 
-std::array<double, 2> View::pixel(const volume::Index3& size,
-                                  const volume::Index3& voxel) const noexcept {
-  const std::array<int, 2> at = display.position(size, voxel);
-  return {(at[0] - crop.x0 + 0.5) * width / (crop.x1 - crop.x0 + 1),
-          (at[1] - crop.y0 + 0.5) * height / (crop.y1 - crop.y0 + 1)};
-}
-
 void blend(std::uint8_t* rgb, const Colour& colour, double share) noexcept {
   const std::array<double, 3> ink{255 * colour.red, 255 * colour.green, 255 * colour.blue};
   for (std::size_t c = 0; c < 3; ++c) {
@@ -173,8 +169,9 @@ void mark(Picture& picture, const Slice<float>& region, const MarkStyle& style) 
   part = {pixels.tl() * oversampling, pixels.size() * oversampling};
 
   cv::Mat inside, shares;
-  cv::GaussianBlur(whole(part), inside, {}, std::max(0.3, 0.35 * voxel_x),
-                   std::max(0.3, 0.35 * voxel_y));
+  // By the smaller side: long voxels keep their length.
+  const double softness = std::max(0.3, 0.35 * std::min(voxel_x, voxel_y));
+  cv::GaussianBlur(whole(part), inside, {}, softness, softness);
   cv::threshold(inside, inside, 127, 255, cv::THRESH_BINARY);
   if (style.fill > 0) {
     cv::resize(inside, shares, pixels.size(), 0, 0, cv::INTER_AREA);

@@ -1,7 +1,8 @@
 // One slice as a raster picture, and what is painted on it. Private to this room.
 #pragma once
 
-#include <array>
+#include <algorithm>
+#include <cstdint>
 
 #include "dawson/report/canvas.h"
 #include "dawson/report/display.h"
@@ -16,10 +17,6 @@ struct View {
   int slice = 0;
   Crop crop;
   int width = 0, height = 0;
-
-  /// Where the middle of a voxel of the slice lies in the picture, in pixels from its top left.
-  [[nodiscard]] std::array<double, 2> pixel(const volume::Index3& size,
-                                            const volume::Index3& voxel) const noexcept;
 };
 
 /// Calls f(x, y, voxel) for each position of the crop that lies in the scan; x and y are counted
