@@ -7,38 +7,23 @@ namespace dawson::report {
 namespace {
 
 using page::fine;
+using page::section;
 using page::side_margin;
 
 constexpr double column_gap = 20;
 constexpr std::size_t table_rows = 5;
-const TextStyle section{.size = 9.5, .colour = colours::accent, .bold = true, .most_lines = 1};
 
-double draw_footer(Page& p) {
-  const double y = p.height - 34;
-  p.canvas.line(side_margin, y - 6, p.right(), y - 6, colours::hairline, 0.6);
-  TextStyle style = fine;
-  style.most_lines = 1;
-  const double third = p.inner() / 3;
-  p.canvas.text(p.report.stem, side_margin, y, third, style);
-  style.align = Align::centre;
-  p.canvas.text(p.words.disclaimer, side_margin + third, y, third, style);
-  style.align = Align::right;
-  p.canvas.text(filled(p.words.page, {"1", "1"}), p.right() - third, y, third, style);
-  return y - 6;
-}
-
-/// The sentence of the original and the notes, standing on `bottom`; returns their top.
+/// The sentence of the original and what must be known of the figures, standing on `bottom`;
+/// returns their top.
 double draw_notes(Page& p, double bottom) {
-  std::string notes;
-  for (const std::string& note : p.content.notes) notes += (notes.empty() ? "" : "  ") + note;
   const TextStyle follow{.size = 9.5, .colour = colours::ink, .bold = true, .most_lines = 2};
-  const double notes_height = p.canvas.measure(notes, p.inner(), fine).height;
+  const double notes_height = p.canvas.measure(p.words.front_note, p.inner(), fine).height;
   const double follow_height = p.canvas.measure(p.words.follow_up, p.inner() - 24, follow).height;
-  const double top = bottom - 8 - notes_height - 8 - follow_height - 12;
+  const double top = bottom - 6 - notes_height - 8 - follow_height - 12;
   p.canvas.fill({side_margin, top, p.inner(), follow_height + 12}, colours::accent_wash, 4);
   p.canvas.fill({side_margin, top, 4, follow_height + 12}, colours::accent);
   p.canvas.text(p.words.follow_up, side_margin + 14, top + 6, p.inner() - 24, follow);
-  p.canvas.text(notes, side_margin, top + follow_height + 20, p.inner(), fine);
+  p.canvas.text(p.words.front_note, side_margin, top + follow_height + 20, p.inner(), fine);
   return top;
 }
 
@@ -122,34 +107,52 @@ double draw_warnings(Page& p, double bottom) {
 }
 
 /// Draws when `draw`, and returns the height in either case.
-double about(Page& p, double x, double y, double width, bool draw) {
-  const double top = y, label_width = 0.33 * width;
+double quality(Page& p, double x, double y, double width, bool draw) {
+  const double top = y, label_width = 0.27 * width;
   const TextStyle label{.size = 7.5, .colour = colours::quiet, .most_lines = 1};
-  const TextStyle text{.size = 7.5, .colour = colours::ink, .most_lines = 2};
-  if (draw) p.canvas.text(p.words.about, x, y, width, section);
+  const TextStyle text{.size = 7.5, .colour = colours::ink, .most_lines = 3};
+  if (draw) p.canvas.text(p.words.quality, x, y, width, section);
   y += 17;
   const auto row = [&](const std::string& name, const std::string& said) {
     const double room = width - label_width;
     if (draw) p.canvas.text(name, x, y, label_width - 4, label);
     if (draw) p.canvas.text(said, x + label_width, y, room, text);
-    y += p.canvas.measure(said, room, text).height + 1;
+    y += p.canvas.measure(said, room, text).height + 1.5;
   };
-  for (const Row& r : p.content.about) row(r.label, r.value);
+  for (const Row& r : p.content.quality) row(r.label, r.value);
   if (p.content.warnings.empty()) row(p.words.warnings, p.words.none);
   return y - top;
 }
 
-/// Table and method side by side, standing on `bottom`; returns their top.
+/// Table and quality side by side, standing on `bottom`; returns their top.
 double draw_details(Page& p, double bottom) {
-  const double left = 0.58 * p.inner();
+  const double left = 0.54 * p.inner();
   const double x = side_margin + left + column_gap, width = p.inner() - left - column_gap;
-  const double top = bottom - 10 - std::max(table_height(p), about(p, x, 0, width, false));
+  const double top = bottom - 10 - std::max(table_height(p), quality(p, x, 0, width, false));
   draw_table(p, top, left);
-  about(p, x, top, width, true);
+  quality(p, x, top, width, true);
   return top;
 }
 
 }  // namespace
+
+double draw_footer(Page& p) {
+  const double y = p.height - 34;
+  p.canvas.line(side_margin, y - 6, p.right(), y - 6, colours::hairline, 0.6);
+  TextStyle style = fine;
+  style.most_lines = 1;
+  const Patient& patient = p.report.patient;
+  const std::string whose = patient.participant.value_or(patient.name.value_or(p.report.stem));
+  const double unit = p.inner() / 100;
+  p.canvas.text(whose.empty() ? p.report.stem : whose, side_margin, y, 27 * unit, style);
+  p.canvas.text(p.words.report_id + " " + p.content.id, side_margin + 28 * unit, y, 22 * unit,
+                style);
+  p.canvas.text(p.words.disclaimer, side_margin + 50 * unit, y, 35 * unit, style);
+  style.align = Align::right;
+  p.canvas.text(filled(p.words.page, {std::to_string(p.number), std::to_string(p.count)}),
+                p.right() - 15 * unit, y, 15 * unit, style);
+  return y - 6;
+}
 
 double draw_lower_half(Page& p) {
   return draw_details(p, draw_warnings(p, draw_notes(p, draw_footer(p))));

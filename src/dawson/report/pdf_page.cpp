@@ -11,9 +11,6 @@
 namespace dawson::report {
 namespace {
 
-// As fine as print shows; more would only enlarge the file.
-constexpr double pixels_per_inch = 250;
-
 /// Of a few arrangements the one whose tiles cover most of the box.
 struct Arrangement {
   int columns = 4, rows = 2;
@@ -41,7 +38,7 @@ void draw_slices(Page& p, const OverlayInput& shown, double top, double bottom) 
   const TextStyle note{.size = 7, .colour = colours::quiet, .most_lines = 1};
   const Box box{page::side_margin, top, p.inner(), bottom - top - 22};
   const Arrangement a = arrangement(box, tile_height_by_width(shown), text_size);
-  const int pixels = std::max(64, static_cast<int>(a.tile_width / 72 * pixels_per_inch));
+  const int pixels = std::max(64, static_cast<int>(a.tile_width / 72 * page::pixels_per_inch));
   const Tiles tiles = draw_tiles(shown, a.columns * a.rows, pixels);
   lay_out(p.canvas, tiles, box, a.columns, text_size, p.words);
   const bool sagittal = tiles.display.plane == Plane::sagittal;
@@ -58,7 +55,7 @@ void draw_slices(Page& p, const OverlayInput& shown, double top, double bottom) 
 }  // namespace
 
 void write_pdf(const CaseReport& report, const Content& content, const OverlayInput& shown,
-               const std::filesystem::path& file) {
+               const Picture* confidence, const std::filesystem::path& file) {
   const Words& words = *report.words;
   const bool a4 = report.paper == Paper::a4;
   const double width = a4 ? 595.276 : 612, height = a4 ? 841.89 : 792;
@@ -70,8 +67,21 @@ void write_pdf(const CaseReport& report, const Content& content, const OverlayIn
             words,
             width,
             height};
+  const int pixels = static_cast<int>(zoom_side(page) / 72 * page::pixels_per_inch);
+  const std::vector<Zoom> zooms =
+      draw_zooms(shown, report.segmentation->lesions, words, zooms_on_page, pixels);
+  const std::vector<Block> blocks = detail_blocks(page, confidence, zooms);
+  const auto pages = paginate(blocks, page::details_top, height - page::details_foot);
+  page.count = 1 + pages.size();
   const double top = draw_upper_half(page);
   draw_slices(page, shown, top, draw_lower_half(page));
+  for (const std::vector<PlacedBlock>& placed : pages) {
+    page.canvas.next_page();
+    ++page.number;
+    draw_running_head(page);
+    for (const PlacedBlock& p : placed) p.block->draw(p.y);
+    draw_footer(page);
+  }
   page.canvas.finish_page();
   finish_pdf(file, words.language, !report.date.empty());
 }

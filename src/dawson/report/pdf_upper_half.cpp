@@ -78,11 +78,12 @@ std::array<Card, 4> cards(const Page& p) {
   }
   const std::string percent =
       std::isfinite(c.percent) ? percent_text(c.percent) : w.severity_undetermined;
-  return {
-      Card{w.total_lesions, std::to_string(c.counts.total), which},
-      Card{w.lesion_volume, millilitres(found.lesion_volume_ml) + " ml", w.short_all_of_mask},
-      Card{w.lesion_percent, percent, filled(w.of_brain, {core::number(found.brain_volume_ml, 0)})},
-      Card{w.severity, w.of(c.severity), w.short_severity, true}};
+  return {Card{w.total_lesions, std::to_string(c.counts.total), which},
+          Card{w.lesion_volume, millilitres(found.lesion_volume_ml) + " ml", w.short_all_of_mask},
+          Card{w.lesion_percent, percent,
+               (c.range_text.empty() ? "" : c.range_text + "\n") +
+                   filled(w.of_brain, {core::number(found.brain_volume_ml, 0)})},
+          Card{w.severity, w.of(c.severity), w.short_severity, true}};
 }
 
 double draw_cards(Page& p, double y) {
@@ -110,7 +111,7 @@ double draw_cards(Page& p, double y) {
     p.canvas.text(card.below, x + pad, y + 43, room, below);
     x += width + gap;
   }
-  return y + height + 16;
+  return y + height + 18;
 }
 
 /// Where a percentage lies on five bands of equal width, 0 to 1.
@@ -156,20 +157,68 @@ double draw_scale(Page& p, double y) {
     p.canvas.text(limit_text(limits[i - 2]), x - 30.75, y + bar + 1.5, 60, limit);
   }
   p.canvas.text(p.words.severity_scale, side_margin, y + bar + 1.5, 2 * width - 35, fine);
+  if (p.content.range) {
+    // As far as the brain volume's error moves the percentage.
+    const double from = side_margin + p.inner() * place_on_scale(p.content.range->low, b);
+    const double to = side_margin + p.inner() * place_on_scale(p.content.range->high, b);
+    p.canvas.line(from, y - 4.6, to, y - 4.6, colours::ink, 0.9);
+    for (const double x : {from, to}) p.canvas.line(x, y - 7, x, y - 2.2, colours::ink, 0.9);
+  }
   if (p.content.severity != Severity::undetermined) {
     p.canvas.triangle_down(side_margin + p.inner() * place_on_scale(p.content.percent, b), y - 1.2,
                            7, colours::ink);
   }
-  return y + bar + 22;
+  return y + bar + 15;
+}
+
+double draw_uncertainty(Page& p, double y) {
+  TextStyle style = fine;
+  style.colour = colours::ink;
+  const double taken = p.canvas.text(p.content.uncertainty, side_margin, y, p.inner(), style);
+  return y + taken + 9;
+}
+
+double draw_cohort(Page& p, double y) {
+  if (p.content.cohort.empty()) return y;
+  const CohortRow& volume = p.content.cohort.front();
+  const double text_width = 0.4 * p.inner();
+  p.canvas.text(p.words.cohort, side_margin, y, text_width,
+                {.size = 8, .colour = colours::accent, .bold = true, .most_lines = 1});
+  TextStyle style = fine;
+  style.colour = colours::ink;
+  style.most_lines = 2;
+  std::string said = volume.label + ": " + p.content.cohort_rows[1].value;
+  if (volume.place.n < small_cohort) said += ". " + p.content.cohort_notes.front();
+  p.canvas.text(said, side_margin, y + 11.5, text_width, style);
+  draw_cohort_strip(p.canvas, {side_margin + text_width + 18, y, p.inner() - text_width - 18, 34},
+                    *p.report.cohort, volume.place.value, p.words);
+  return y + 44;
 }
 
 }  // namespace
+
+void draw_running_head(Page& p) {
+  p.canvas.fill({0, 0, p.width, 4}, colours::accent);
+  const double y = 22;
+  const TextStyle style{.size = 8, .colour = colours::quiet, .most_lines = 1};
+  TextStyle title = style;
+  title.bold = true;
+  title.colour = colours::ink;
+  p.canvas.text(p.words.title, side_margin, y, 0.4 * p.inner(), title);
+  TextStyle right = style;
+  right.align = Align::right;
+  p.canvas.text(p.report.image_name.empty() ? p.report.stem : p.report.image_name,
+                side_margin + 0.4 * p.inner(), y, 0.6 * p.inner(), right);
+  p.canvas.line(side_margin, y + 15, p.right(), y + 15, colours::hairline, 0.6);
+}
 
 double draw_upper_half(Page& p) {
   double y = draw_title(p);
   y = draw_patient(p, y);
   y = draw_cards(p, y);
-  return draw_scale(p, y);
+  y = draw_scale(p, y);
+  y = draw_uncertainty(p, y);
+  return draw_cohort(p, y);
 }
 
 }  // namespace dawson::report

@@ -65,13 +65,16 @@ void write(const CaseReport& given, const std::filesystem::path& folder) {
   write_lesion_table(r, place("_lesions.tsv"));
   core::write_text(place("_overlay.png"), png);
   write_png(place("_zooms.png"), draw_zoom_sheet(shown, found.lesions, *r.words));
-  if (shown.probabilities != nullptr)
-    write_png(place("_confidence.png"), draw_heat(shown, *r.words));
+  std::optional<Picture> confidence;
+  if (shown.probabilities != nullptr) {
+    confidence = draw_heat(shown, *r.words);
+    write_png(place("_confidence.png"), *confidence);
+  }
   core::write_json(place("_report.json"), report_json(r, content));
   core::write_text(place("_report.txt"), report_text(r, content));
   core::write_text(place("_report.html"),
                    report_html(r, content, picture_for_page(shown, *r.words, png)));
-  write_pdf(r, content, shown, place("_report.pdf"));
+  write_pdf(r, content, shown, confidence ? &*confidence : nullptr, place("_report.pdf"));
 }
 
 std::string today() {
