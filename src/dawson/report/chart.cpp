@@ -15,6 +15,7 @@ constexpr double axis_title_size = 13;
 constexpr double gap = 6;                 // between things that belong together
 constexpr double widest_row_name = 0.34;  // share of the width that names of rows may take
 constexpr double tick_length = 4;
+constexpr double space_below = 50;  // about: labels and title of the x axis
 constexpr double space_for_x_label = 46, space_for_y_label = 34;  // units a label needs at least
 constexpr double key_mark = 22, key_spacing = 16;
 
@@ -174,25 +175,36 @@ void draw_edge_labels(Canvas& canvas, const Chart& chart, const Frame& frame) {
   std::vector<EdgeLabel> labels = chart.edge_labels;
   std::stable_sort(labels.begin(), labels.end(),
                    [](const EdgeLabel& a, const EdgeLabel& b) { return a.y > b.y; });
-  const double line = height_of(canvas, "X", tick_style);
-  const double count = static_cast<double>(labels.size());
-  const double lowest = frame.plot.y + frame.plot.height - line;
   std::vector<double> tops;
+  std::vector<double> heights;
   for (const EdgeLabel& label : labels) {
-    const double wanted = frame.place(frame.x.from, label.y).y - line / 2;
-    tops.push_back(tops.empty() ? wanted : std::max(wanted, tops.back() + line));
+    heights.push_back(height_of(canvas, label.text, tick_style));
+    const double wanted = frame.place(frame.x.from, label.y).y - heights.back() / 2;
+    const double free = tops.empty() ? wanted : tops.back() + heights[heights.size() - 2];
+    tops.push_back(std::max(wanted, free));
   }
   // Pushed down beyond the plot: from the last one up again.
+  double end = frame.plot.y + frame.plot.height + least_text_size / 2;
   for (std::size_t n = tops.size(); n-- > 0;) {
-    const double room = static_cast<double>(tops.size() - 1 - n) * line;
-    tops[n] = std::max(std::min(tops[n], lowest + line / 2 - room),
-                       frame.plot.y - line / 2 - std::max(0.0, count * line - frame.plot.height));
+    tops[n] = std::min(tops[n], end - heights[n]);
+    end = tops[n];
   }
   const double x = frame.plot.x + frame.plot.width + gap;
   for (std::size_t n = 0; n < labels.size(); ++n) {
     canvas.text(labels[n].text, x, tops[n], unbounded,
                 aligned(tick_style, Align::left, labels[n].colour));
   }
+}
+
+/// Units below the plot: the ticks, their labels and the title.
+double height_below(const Chart& chart, const std::vector<Tick>& ticks, double width,
+                    const Canvas& canvas) {
+  double labels = 0;
+  for (const Tick& tick : ticks) {
+    labels = std::max(labels, height_of(canvas, tick.label, tick_style));
+  }
+  const double title = height_of(canvas, chart.x.title, axis_style, width);
+  return tick_length + labels + title + (title > 0 ? 2 : 0);
 }
 
 }  // namespace
@@ -219,9 +231,10 @@ Frame frame_of(const Chart& chart, const Box& box, const Canvas& text_space) {
   Frame frame{{}, chart.x, chart.y};
   const double head = height_of_head(chart, box.width, text_space) +
                       places_of_key(chart, box.width, text_space).height;
-  frame.plot.y = box.y + head + (chart.title.empty() ? 0 : gap);
-  const double most_rough = std::max(2.0, (box.height - head - 50) / space_for_y_label);
-  frame.y.ticks = ticks_of(chart.y, static_cast<std::size_t>(most_rough));
+  frame.plot.y = box.y + head + gap;
+  const double rough_height = box.height - head - space_below;
+  frame.y.ticks =
+      ticks_of(chart.y, static_cast<std::size_t>(std::max(2.0, rough_height / space_for_y_label)));
   const double y_title = chart.y.title.empty() ? 0 : height_of(text_space, "X", axis_style) + 2;
   const double y_labels =
       widest_label(frame.y.ticks, widest_row_name * box.width, text_space) + gap + 1;
@@ -231,16 +244,17 @@ Frame frame_of(const Chart& chart, const Box& box, const Canvas& text_space) {
   frame.plot.width = box.x + box.width - frame.plot.x - right;
   frame.x.ticks = ticks_of(
       chart.x, static_cast<std::size_t>(std::max(2.0, frame.plot.width / space_for_x_label)));
-  double x_labels = 0;
-  for (const Tick& tick : frame.x.ticks) {
-    x_labels = std::max(x_labels, height_of(text_space, tick.label, tick_style));
-  }
-  const double x_title =
-      height_of(text_space, chart.x.title, axis_style, frame.plot.x + frame.plot.width - box.x);
   frame.plot.height =
-      box.y + box.height - frame.plot.y - tick_length - x_labels - x_title - (x_title > 0 ? 2 : 0);
+      box.y + box.height - frame.plot.y -
+      height_below(chart, frame.x.ticks, frame.plot.x + frame.plot.width - box.x, text_space);
   thin_labels(frame.x.ticks, frame.x, frame.plot.width, true, text_space);
   return frame;
+}
+
+double height_of(const Chart& chart, double width, const Canvas& text_space) {
+  const double rough = chart.plot_height + 400;  // any height: only the plot's would differ
+  const Frame frame = frame_of(chart, {0, 0, width, rough}, text_space);
+  return chart.plot_height + rough - frame.plot.height;
 }
 
 void draw_chart(Canvas& canvas, const Chart& chart, const Box& box) {
@@ -256,35 +270,49 @@ namespace {
 
 constexpr double margin = 8;
 
-Box inner(const Chart& chart, double top) {
-  return {margin, top + margin, chart.width - 2 * margin, chart.height - 2 * margin};
+/// Room for a whole chart, and what it takes with the margin around it.
+struct Sheet {
+  Box box;
+  int height = 0;
+};
+
+Sheet sheet_of(const Chart& chart, double top, const Canvas& text_space) {
+  const double width = chart.width - 2 * margin;
+  const double height = std::ceil(height_of(chart, width, text_space));
+  return {{margin, top + margin, width, height}, static_cast<int>(height + 2 * margin)};
+}
+
+Canvas text_space() {
+  return Canvas::for_picture(1, 1, colours::white, 2);
 }
 
 }  // namespace
 
-Picture picture_of(const std::vector<Chart>& charts) {
+Picture picture_of(std::vector<Chart> charts) {
+  const Canvas space = text_space();
   double width = 0;
-  double height = 0;
-  for (const Chart& chart : charts) {
-    width = std::max(width, chart.width);
-    height += chart.height;
-  }
-  Canvas canvas = Canvas::for_picture(static_cast<int>(std::lround(width)),
-                                      static_cast<int>(std::lround(height)), colours::white, 2);
   double left = 0;
   double right = 0;
   for (const Chart& chart : charts) {
-    const Box box = inner(chart, 0);
-    const Box plot = frame_of(chart, box, canvas).plot;
+    const Box box = sheet_of(chart, 0, space).box;
+    const Box plot = frame_of(chart, box, space).plot;
+    width = std::max(width, chart.width);
     left = std::max(left, plot.x - box.x);
     right = std::max(right, box.x + box.width - plot.x - plot.width);
   }
-  double top = 0;
-  for (Chart chart : charts) {
+  int height = 0;
+  for (Chart& chart : charts) {
     chart.least_left = left;
     chart.least_right = right;
-    draw_chart(canvas, chart, inner(chart, top));
-    top += chart.height;
+    height += sheet_of(chart, 0, space).height;
+  }
+  Canvas canvas =
+      Canvas::for_picture(static_cast<int>(std::lround(width)), height, colours::white, 2);
+  double top = 0;
+  for (const Chart& chart : charts) {
+    const Sheet sheet = sheet_of(chart, top, space);
+    draw_chart(canvas, chart, sheet.box);
+    top += sheet.height;
   }
   return canvas.finish_picture();
 }
@@ -294,10 +322,11 @@ Picture picture_of(const Chart& chart) {
 }
 
 std::string svg_of(const Chart& chart, const std::string& language) {
+  const Sheet sheet = sheet_of(chart, 0, text_space());
   Canvas canvas =
-      Canvas::for_svg(chart.width, chart.height, {chart.title, chart.description, language});
-  canvas.fill({0, 0, chart.width, chart.height}, colours::white);
-  draw_chart(canvas, chart, inner(chart, 0));
+      Canvas::for_svg(chart.width, sheet.height, {chart.title, chart.description, language});
+  canvas.fill({0, 0, chart.width, static_cast<double>(sheet.height)}, colours::white);
+  draw_chart(canvas, chart, sheet.box);
   return canvas.finish_svg();
 }
 

@@ -16,8 +16,8 @@
 
 namespace dawson::report::chart {
 
-inline constexpr double chart_width = 420;   ///< printed 84 mm wide
-inline constexpr double chart_height = 340;  ///< usual
+inline constexpr double chart_width = 420;  ///< printed 84 mm wide
+inline constexpr double usual_plot_height = 220;
 /// 7 points where chart_width is 84 mm: 7 / 72 · 25.4 mm of 84 mm in 420 units.
 inline constexpr double least_text_size = 12.4;
 
@@ -75,7 +75,8 @@ struct Note {
 };
 using Element = std::variant<Band, Line, Marks, ErrorBar, Bar, Guide, Note>;
 
-/// Words beside the right end of the plot at the height of a value: what a line is.
+/// Words beside the right end of the plot at the height of a value: what a line is. Where they
+/// would touch they move apart.
 struct EdgeLabel {
   double y = 0;
   std::string text;
@@ -95,7 +96,8 @@ struct Chart {
   std::vector<Element> elements;  ///< in the order of drawing
   std::vector<EdgeLabel> edge_labels;
   std::vector<KeyEntry> key;
-  double width = chart_width, height = chart_height;
+  double width = chart_width;
+  double plot_height = usual_plot_height;  ///< what stands around it comes on top
   double least_left = 0, least_right = 0;  ///< space beside the plot, so that charts line up
 };
 
@@ -109,6 +111,9 @@ struct Frame {
 /// `text_space` measures and is not drawn on.
 Frame frame_of(const Chart& chart, const Box& box, const Canvas& text_space);
 
+/// What the whole chart takes where its plot has `plot_height`.
+double height_of(const Chart& chart, double width, const Canvas& text_space);
+
 void draw_chart(Canvas& canvas, const Chart& chart, const Box& box);
 
 /// Two pixels for each unit; white ground.
@@ -116,6 +121,6 @@ Picture picture_of(const Chart& chart);
 /// With title and description for screen readers.
 std::string svg_of(const Chart& chart, const std::string& language);
 /// Charts below one another, of one width.
-Picture picture_of(const std::vector<Chart>& charts);
+Picture picture_of(std::vector<Chart> charts);
 
 }  // namespace dawson::report::chart

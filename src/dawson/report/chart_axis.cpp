@@ -44,9 +44,17 @@ std::string power_of_ten(int exponent) {
   return text;
 }
 
+/// The next larger of 1, 2, 5, 10, …
+double next_step(double step) {
+  return round_above(step * 1.5);
+}
+
 std::vector<Tick> linear_ticks(double from, double to, std::size_t most) {
-  const double least_step = (to - from) / static_cast<double>(std::max<std::size_t>(most, 1));
-  const double step = round_above(least_step);
+  const auto count = [&](double step) {
+    return std::floor(to / step + slack) - std::ceil(from / step - slack) + 1;
+  };
+  double step = round_below((to - from) / (static_cast<double>(most) + 1));
+  while (count(step) > static_cast<double>(most)) step = next_step(step);
   const int decimals = std::max(0, -static_cast<int>(std::floor(std::log10(step) + slack)));
   std::vector<Tick> ticks;
   const double first = std::ceil(from / step - slack);
@@ -56,27 +64,35 @@ std::vector<Tick> linear_ticks(double from, double to, std::size_t most) {
   return ticks;
 }
 
-std::vector<Tick> logarithmic_ticks(const Axis& axis, std::size_t most) {
-  const int first = static_cast<int>(std::floor(std::log10(axis.from) + slack));
-  const int last = static_cast<int>(std::ceil(std::log10(axis.to) - slack));
-  const auto within = [&](double value) {
-    return value >= axis.from * (1 - slack) && value <= axis.to * (1 + slack);
-  };
+/// Ticks at powers of ten, every so many of them, or at 1, 2 and 5 times each.
+std::vector<Tick> ticks_at(const Axis& axis, int first, int last, int every, bool between) {
   const bool powers = first < -3 || last > 4;
-  const std::size_t decades = static_cast<std::size_t>(last - first) + 1;
-  const bool between = 3 * (decades - 1) <= most && !powers;
-  const int every = static_cast<int>((decades + most - 1) / std::max<std::size_t>(most, 1));
   std::vector<Tick> ticks;
-  if (axis.has_zero) ticks.push_back({0, "0"});
   for (int exponent = first; exponent <= last; ++exponent) {
     for (const double step : {1.0, 2.0, 5.0}) {
       const double value = step * std::pow(10, exponent);
-      const bool wanted = step == 1 ? (last - exponent) % std::max(every, 1) == 0 : between;
-      if (!wanted || !within(value)) continue;
+      const bool wanted = step == 1 ? (last - exponent) % every == 0 : between;
+      const bool within = value >= axis.from * (1 - slack) && value <= axis.to * (1 + slack);
+      if (!wanted || !within) continue;
       ticks.push_back(
           {value, powers ? power_of_ten(exponent) : figure(value, std::max(0, -exponent))});
     }
   }
+  return ticks;
+}
+
+std::vector<Tick> logarithmic_ticks(const Axis& axis, std::size_t most) {
+  const int first = static_cast<int>(std::floor(std::log10(axis.from) + slack));
+  const int last = static_cast<int>(std::ceil(std::log10(axis.to) - slack));
+  const bool powers = first < -3 || last > 4;
+  std::vector<Tick> ticks;
+  if (!powers) ticks = ticks_at(axis, first, last, 1, true);
+  int every = 1;
+  if (powers || ticks.size() > most) ticks = ticks_at(axis, first, last, every, false);
+  while (ticks.size() > most && every <= last - first) {
+    ticks = ticks_at(axis, first, last, ++every, false);
+  }
+  if (axis.has_zero) ticks.insert(ticks.begin(), {0, "0"});
   return ticks;
 }
 

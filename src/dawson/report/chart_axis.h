@@ -40,7 +40,8 @@ double zero_break_share();
 Axis axis_around(const std::string& title, const std::vector<double>& values,
                  Scale scale = Scale::linear);
 
-/// At most about `most` ticks at round values (1, 2 or 5 times a power of ten) within the axis.
+/// At most `most` ticks (2 or more; and zero's) at round values within the axis: 1, 2 or 5 times a
+/// power of ten.
 std::vector<Tick> ticks_of(const Axis& axis, std::size_t most);
 
 /// The value with as many decimals as said, with a true minus sign.

@@ -19,7 +19,7 @@ namespace {
 namespace fs = std::filesystem;
 using namespace chart;
 
-constexpr double panel_height = 230;
+constexpr double panel_height = 130;
 constexpr std::size_t most_marked = 40;  // more epochs are drawn as a line alone
 constexpr double wide_range = 20;        // of learning rates: then on a logarithmic axis
 const std::string validation_prefix = "validation_";
@@ -70,7 +70,7 @@ Chart panel(const Run& run, const std::string& title, const std::string& subtitl
   Chart chart;
   chart.title = title;
   chart.subtitle = subtitle;
-  chart.height = panel_height;
+  chart.plot_height = panel_height;
   chart.x = axis_around(english().plots.iteration, run.iterations);
   chart.x.from = 0;
   return chart;

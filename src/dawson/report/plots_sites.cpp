@@ -17,7 +17,6 @@ using evaluation::PatientValue;
 constexpr std::size_t most_rows = 24;
 constexpr std::size_t most_looks = 7;
 constexpr double mark_share = 0.022;  // of the plot's width: a mark of 7 units in about 320
-constexpr double head_and_axis = 130;
 
 const evaluation::MeasureColumn& column_of(const std::string& name) {
   const auto& all = evaluation::measure_columns();
@@ -71,10 +70,12 @@ void draw_row(Chart& chart, const Row& row, double y, double row_height) {
 
 std::string said_of(const Row& row) {
   const PlotWords& words = english().plots;
-  if (!row.summary.interval) return "";
+  const std::string count = filled(words.count, {std::to_string(row.summary.patients.size())});
+  if (!row.summary.interval) return count;
   return filled(words.mean_interval,
                 {figure(row.summary.mean, 2), figure(row.summary.interval->low, 2),
-                 figure(row.summary.interval->high, 2)});
+                 figure(row.summary.interval->high, 2)}) +
+         "\n" + count;
 }
 
 }  // namespace
@@ -95,7 +96,7 @@ Plot site_plot(const CohortResult& cohort, const std::string& name, const std::s
   chart.subtitle += words.sites_how;
   const double row_height = rows.size() > 8 ? 34 : 46;
   const auto count = static_cast<double>(rows.size());
-  chart.height = head_and_axis + row_height * count;
+  chart.plot_height = row_height * count;
   chart.x.title = of_dice ? words.dice_axis : words.f1_axis;
   chart.x.from = -0.015;
   chart.x.to = 1.015;
@@ -106,13 +107,10 @@ Plot site_plot(const CohortResult& cohort, const std::string& name, const std::s
   chart.description = chart.subtitle;
   for (std::size_t n = 0; n < rows.size(); ++n) {
     const double y = count - static_cast<double>(n);  // the first one on top
-    chart.y.ticks.push_back(
-        {y,
-         filled(words.site_row, {rows[n].name, std::to_string(rows[n].summary.patients.size())})});
+    chart.y.ticks.push_back({y, rows[n].name});
     draw_row(chart, rows[n], y, row_height);
     chart.edge_labels.push_back({y, said_of(rows[n]), colours::ink});
-    chart.description +=
-        "; " + rows[n].name + ": " + figure(rows[n].summary.mean, 3) + " " + said_of(rows[n]);
+    chart.description += " " + rows[n].name + ": " + figure(rows[n].summary.mean, 3) + ".";
   }
   return {name, chart, ""};
 }

@@ -83,7 +83,7 @@ Plot sensitivity_by_size(const CohortResult& cohort) {
     chart.x.ticks.push_back({x, class_name(n) + "\n" + std::to_string(size.lesions) + " / " +
                                     std::to_string(size.summary.patients.size())});
     draw_class(chart, size, x);
-    chart.description += "; " + class_name(n) + " mm³: " + figure(size.summary.mean, 3);
+    chart.description += " " + class_name(n) + " mm³: " + figure(size.summary.mean, 3) + ".";
     lesions += size.lesions;
   }
   if (lesions == 0) return {name, std::nullopt, words.no_lesions};

@@ -146,7 +146,7 @@ PlotWords english_plots() {
   w.undefined = " ({0} scans without a value left out)";
   w.other_sites = "others";
   w.all_sites = "all";
-  w.site_row = "{0} ({1})";
+  w.count = "n = {0}";
   w.mean_interval = "{0} ({1}–{2})";
   w.value_interval = "{0} ({1} to {2})";
   w.no_value = "no scan has a value for it";
@@ -164,22 +164,22 @@ PlotWords english_plots() {
   // Dice by load, agreement of volumes, sensitivity by size.
   w.load_title = "Dice against lesion load";
   w.load_how = ", a mark each.";
-  w.load_empty = " At 0: {0} references without lesion.";
+  w.load_empty = " At 0: references without lesion ({0}).";
   w.load_axis = "Lesion volume of the reference (ml)";
   w.volume_title = "Agreement of lesion volume";
   w.volume_x = "Mean of both volumes (ml)";
-  w.volume_y = "Program less reference (ml)";
+  w.volume_y = "Difference (ml)";
   w.volume_how =
-      ". Bias {0} ml, limits of agreement (1.96 SD) {1} and {2} ml; bands: 95 % intervals, bootstrap "
-      "over patients.";
-  w.volume_few = ". Bias and limits are not drawn for fewer than five patients.";
+      ". Difference: program less reference. Bias {0} ml, limits of agreement (1.96 SD) {1} and {2} ml; bands: 95 % intervals, "
+      "bootstrap over patients.";
+  w.volume_few = ". Difference: program less reference. Bias and limits are not drawn for fewer than five patients.";
   w.bias = "bias {0}";
   w.upper_limit = "+1.96 SD {0}";
   w.lower_limit = "−1.96 SD {0}";
   w.size_title = "Lesions found, by size";
   w.size_how =
-      "Marks: share found in each patient with such lesions. Diamond and bar: mean over patients with "
-      "95 % interval (bootstrap), from five patients on.";
+      "Marks: share found in each patient with such lesions. Diamond and bar: mean over patients "
+      "with 95 % interval (bootstrap), from five patients on.";
   w.size_axis = "Lesion volume (mm³); below: lesions / patients";
   w.size_y = "Share found";
   return w;

@@ -15,7 +15,7 @@ struct PlotWords {
   std::string iteration, history_loss, history_validation, history_rate, loss, dice_loss, bce_loss;
   std::string best_dice, no_validation, history_subtitle;
   // A cohort: counts and groups.
-  std::string patients, one_patient, scans, one_scan, undefined, other_sites, all_sites, site_row;
+  std::string patients, one_patient, scans, one_scan, undefined, other_sites, all_sites, count;
   std::string mean_interval, value_interval, no_value, no_lesions, no_probabilities;
   // Dice and F1 by site.
   std::string dice_title, dice_axis, f1_title, f1_axis, sites_how, dice;
@@ -60,7 +60,8 @@ struct Words {
       legend_only_reference, legend_only_prediction;
   std::string page;
   // The report's further pages.
-  std::string front_note, report_id, mm3, from_to, over, continued, more_lesions, method, limits_title;
+  std::string front_note, report_id, mm3, from_to, over, continued, more_lesions, method,
+      limits_title;
   std::string sizes_title, sizes_axis, sizes_count, sizes_note, column_size_class, column_lesions,
       column_share, uncounted;
   std::string confidence_title, confidence_note, zooms_title, zooms_note;
