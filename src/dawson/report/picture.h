@@ -29,6 +29,8 @@ struct Picture {
 
 /// The bytes of a PNG file.
 std::string encode_png(const Picture& picture);
+/// The same of grey values, one byte each, from the top left.
+std::string encode_grey_png(const std::vector<std::uint8_t>& values, int width, int height);
 /// Writes a PNG file. Throws Error{output}.
 void write_png(const std::filesystem::path& file, const Picture& picture);
 /// RFC 4648, with padding.
