@@ -9,7 +9,7 @@ namespace dawson::report {
 /// prediction's (`input.lesions`).
 ///
 /// Outlines tell of whole lesions, under evaluation::LesionRule::dawson: found (green, solid),
-/// missed (blue, dashed, with a pointer), false (vermilion, with a cross). Hatching on the
+/// missed (blue, dashed unless small, with a pointer), false (vermilion, with a cross). Hatching on the
 /// prediction tells of voxels: only in the reference, or only in the prediction. Components too
 /// small to count as lesions have hatching alone. Shapes differ as colours do, for grey print.
 struct Pairs {

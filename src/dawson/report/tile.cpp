@@ -60,9 +60,11 @@ cv::Mat dashes(const cv::Mat& inside, int line) {
   const int pen = line + 1;  // reaches over the line's width
   for (const auto& edge : edges) {
     const double length = cv::arcLength(edge, true);
-    const double period = length / std::max(3.0, std::round(length / (7.0 * line)));
+    const double periods = std::round(length / (7.0 * line));
+    // Around a small region dashes would be blobs: its line stays whole.
+    const double period = length / std::max(1.0, periods);
     // The pen's round ends belong to the dash.
-    const double drawn = std::max(1.0, 0.6 * period - 2 * pen);
+    const double drawn = periods < 4 ? period : std::max(1.0, 0.6 * period - 2 * pen);
     double at = 0;
     for (std::size_t i = 0; i < edge.size(); ++i) {
       if (std::fmod(at, period) < drawn) cv::circle(on, edge[i], pen, cv::Scalar(255), cv::FILLED);
