@@ -16,7 +16,7 @@ constexpr double gap = 6;                 // between things that belong together
 constexpr double widest_row_name = 0.34;  // share of the width that names of rows may take
 constexpr double tick_length = 4;
 constexpr double space_below = 50;  // about: labels and title of the x axis
-constexpr double space_for_x_label = 46, space_for_y_label = 34;  // units a label needs at least
+constexpr double space_for_x_label = 40, space_for_y_label = 34;  // units a label needs at least
 constexpr double key_mark = 22, key_spacing = 16;
 
 const TextStyle title_style{title_size, colours::ink, true, Align::left, 2};

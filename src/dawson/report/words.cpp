@@ -185,6 +185,58 @@ PlotWords english_plots() {
   return w;
 }
 
+EvaluationWords english_evaluation() {
+  EvaluationWords w;
+  w.title = "Evaluation";
+  w.disclaimer = "research software, not a medical device";
+  w.measured = "{0} measured: program against reference, scan by scan.";
+  w.rule = "Rule for lesions: {0}.";
+  w.means =
+      "Means are those of each patient's scans first, then over patients; intervals are 95 % "
+      "percentile bootstrap over patients ({0} draws). A group of fewer than five patients is "
+      "listed value by value, without an interval.";
+  w.not_applicable =
+      "n/a: undefined, and left out of the means; where that leaves fewer patients, n says how many.";
+  w.version = "dawson {0}";
+  w.command = "Command";
+  w.contents = "On this page";
+  w.in_short = "In short";
+  w.plots = "Plots";
+  w.plot_files = "Files";
+  w.not_drawn = "Not drawn";
+  w.overall_title = "Overall and per site";
+  w.groups_title = "By group";
+  w.groups_note =
+      "Groups differ in more than what they are named for (scanner, load, age). A difference here "
+      "is no proof of its cause, and no difference no proof of fairness.";
+  w.scan_title = "Scans with and without lesions";
+  w.comparison_title = "Compared with the other model";
+  w.cases_title = "Scans";
+  w.cases_note = "A row a scan; cases.tsv has all figures.";
+  w.show_cases = "Show all {0} scans";
+  w.failed_title = "Not measured";
+  w.failed_note = "These are in no figure of this page.";
+  w.without_reference = "Predictions without a reference, left alone:";
+  w.measures_title = "What each figure means";
+  w.files_title = "More";
+  w.files = "cases.tsv, lesions.tsv and summary.json beside this page; each table has a .json that "
+            "explains its columns.";
+  w.measure = "Figure";
+  w.overall = "All";
+  w.count = "patients (scans)";
+  w.pooled = "Dice pooled over all voxels";
+  w.scan = "Scan";
+  w.patients = "Patients";
+  w.group = "Group";
+  w.no_interval = "too few patients for an interval";
+  w.dice = "Dice";
+  w.lesion_f1 = "Lesion F1";
+  w.lesion_sensitivity = "Lesions found";
+  w.lesion_ppv = "Predicted lesions true";
+  w.false_lesions = "False lesions a scan";
+  return w;
+}
+
 Words make_english() {
   Words w;
   w.language = "en";
@@ -307,6 +359,7 @@ Words make_english() {
   add_cohort(w);
   add_run(w);
   w.plots = english_plots();
+  w.evaluation = english_evaluation();
   return w;
 }
 

@@ -26,6 +26,16 @@ struct PlotWords {
   std::string size_title, size_how, size_axis, size_y;
 };
 
+/// The page of an evaluated cohort.
+struct EvaluationWords {
+  std::string title, disclaimer, measured, rule, means, not_applicable, version, command;
+  std::string contents, in_short, plots, plot_files, not_drawn, overall_title, groups_title,
+      groups_note, scan_title, comparison_title, cases_title, cases_note, show_cases, failed_title,
+      failed_note, without_reference, measures_title, files_title, files;
+  std::string measure, overall, count, pooled, scan, patients, group, no_interval;
+  std::string dice, lesion_f1, lesion_sensitivity, lesion_ppv, false_lesions;
+};
+
 /// {0}, {1}, … are places for values; `filled` puts them there.
 struct Words {
   std::string language;  ///< BCP 47, for screen readers: "en"
@@ -81,6 +91,7 @@ struct Words {
       run_record, yes, no;
   // Plots.
   PlotWords plots;
+  EvaluationWords evaluation;
 
   [[nodiscard]] const std::string& of(Severity severity) const;
 };
