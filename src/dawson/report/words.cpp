@@ -170,9 +170,12 @@ PlotWords english_plots() {
   w.volume_x = "Mean of both volumes (ml)";
   w.volume_y = "Difference (ml)";
   w.volume_how =
-      ". Difference: program less reference. Bias {0} ml, limits of agreement (1.96 SD) {1} and {2} ml; bands: 95 % intervals, "
+      ". Difference: program less reference. Bias {0} ml, limits of agreement (1.96 SD) {1} and "
+      "{2} ml; bands: 95 % intervals, "
       "bootstrap over patients.";
-  w.volume_few = ". Difference: program less reference. Bias and limits are not drawn for fewer than five patients.";
+  w.volume_few =
+      ". Difference: program less reference. Bias and limits are not drawn for fewer than five "
+      "patients.";
   w.bias = "bias {0}";
   w.upper_limit = "+1.96 SD {0}";
   w.lower_limit = "−1.96 SD {0}";
@@ -196,7 +199,8 @@ EvaluationWords english_evaluation() {
       "percentile bootstrap over patients ({0} draws). A group of fewer than five patients is "
       "listed value by value, without an interval.";
   w.not_applicable =
-      "n/a: undefined, and left out of the means; where that leaves fewer patients, n says how many.";
+      "n/a: undefined, and left out of the means; where that leaves fewer patients, n says how "
+      "many.";
   w.version = "dawson {0}";
   w.command = "Command";
   w.contents = "On this page";
@@ -219,8 +223,9 @@ EvaluationWords english_evaluation() {
   w.without_reference = "Predictions without a reference, left alone:";
   w.measures_title = "What each figure means";
   w.files_title = "More";
-  w.files = "cases.tsv, lesions.tsv and summary.json beside this page; each table has a .json that "
-            "explains its columns.";
+  w.files =
+      "cases.tsv, lesions.tsv and summary.json beside this page; each table has a .json that "
+      "explains its columns.";
   w.measure = "Figure";
   w.overall = "All";
   w.count = "patients (scans)";
@@ -234,6 +239,73 @@ EvaluationWords english_evaluation() {
   w.lesion_sensitivity = "Lesions found";
   w.lesion_ppv = "Predicted lesions true";
   w.false_lesions = "False lesions a scan";
+  return w;
+}
+
+CasePageWords english_case_page() {
+  CasePageWords w;
+  w.skip = "Skip to the slice viewer";
+  w.patient = "Patient and scan";
+  w.findings = "Findings";
+  w.viewer = "Slice viewer";
+  w.loading = "The slices are being unpacked.";
+  w.no_script =
+      "The slice viewer and the sortable table need JavaScript, which is off here. The largest "
+      "lesions follow; {0} has all of them.";
+  w.no_viewer =
+      "This browser cannot show the slices: it lacks what unpacks them. A browser from 2023 or "
+      "later can.";
+  w.reduced =
+      "To keep this file small, the viewer shows blocks of {0} voxels as one ({1} mm). Figures, "
+      "table and the pictures below come from all voxels.";
+  // Controls.
+  w.plane = "Plane";
+  w.slice = "Slice";
+  w.overlay = "Overlay";
+  w.colours = "Colours show";
+  w.colours_lesions = "lesions";
+  w.colours_probability = "probability of lesion";
+  w.colours_relevance = "relevance for lesion {0}";
+  w.opacity = "Opacity";
+  w.brightness = "Brightness";
+  w.contrast = "Contrast";
+  w.reset = "Reset view";
+  w.zoom = "Zoom";
+  w.zoom_in = "Zoom in";
+  w.zoom_out = "Zoom out";
+  w.here_lesion = "lesion {0}, {1} ml";
+  w.here_small = "marked, too small to be counted";
+  w.help_title = "Keys and gestures";
+  w.help = {"Arrow keys, mouse wheel, a drag on the picture: slice by slice",
+            "Page up and down: ten slices; Home and End: first and last slice",
+            "1, 2, 3: axial, coronal, sagittal, at the same place",
+            "o: overlay on or off",
+            "+ and \u2212 (or the wheel with Ctrl): zoom; when zoomed in, a drag moves the picture",
+            "A click on a lesion selects it, a click elsewhere moves the place that the other "
+            "planes cut",
+            "A drag with the right button: brightness (up and down) and contrast (left and right)"};
+  // Scales.
+  w.from_to_probability = "Nothing is coloured below {0}.";
+  w.relevance_against = "against";
+  w.relevance_for = "for";
+  w.relevance_reading =
+      "What speaks for (+) and against (\u2212) the model's decision on this lesion, summed over "
+      "the "
+      "model's inputs. Full colour from {0} on. Relevance shows what the model used, not what is "
+      "ill.";
+  w.relevance_left_out = "Relevance of these lesions found no place in this file: {0}.";
+  w.legend_selected = "selected lesion";
+  // The table.
+  w.table_hint = "Choose a number to see the lesion; choose a column's name to sort.";
+  w.column_x = "x (mm)";
+  w.column_y = "y (mm)";
+  w.column_z = "z (mm)";
+  w.show_lesion = "Show lesion {0}";
+  w.shown_of = "{0} of {1} lesions are listed.";
+  w.show_all = "List all {0}";
+  w.table_region = "Lesion table";
+  w.picture_region = "Picture, can be scrolled sideways";
+  w.further = "Further details";
   return w;
 }
 
@@ -359,6 +431,7 @@ Words make_english() {
   add_cohort(w);
   add_run(w);
   w.plots = english_plots();
+  w.case_page = english_case_page();
   w.evaluation = english_evaluation();
   return w;
 }

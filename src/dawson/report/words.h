@@ -36,6 +36,22 @@ struct EvaluationWords {
   std::string dice, lesion_f1, lesion_sensitivity, lesion_ppv, false_lesions;
 };
 
+/// What is written in the case page's viewer and around it.
+struct CasePageWords {
+  std::string skip, patient, findings, viewer, loading, no_script, no_viewer, reduced;
+  // The viewer's controls and what it says.
+  std::string plane, slice, overlay, colours, colours_lesions, colours_probability,
+      colours_relevance, opacity, brightness, contrast, reset, zoom, zoom_in, zoom_out, here_lesion,
+      here_small, help_title;
+  std::vector<std::string> help;  ///< keys and gestures
+  // Scales of the layers.
+  std::string from_to_probability, relevance_against, relevance_for, relevance_reading,
+      relevance_left_out, legend_selected;
+  // The lesion table.
+  std::string table_hint, column_x, column_y, column_z, show_lesion, shown_of, show_all,
+      table_region, picture_region, further;
+};
+
 /// {0}, {1}, … are places for values; `filled` puts them there.
 struct Words {
   std::string language;  ///< BCP 47, for screen readers: "en"
@@ -91,6 +107,8 @@ struct Words {
       run_record, yes, no;
   // Plots.
   PlotWords plots;
+  // The case page.
+  CasePageWords case_page;
   EvaluationWords evaluation;
 
   [[nodiscard]] const std::string& of(Severity severity) const;
