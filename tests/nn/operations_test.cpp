@@ -1,5 +1,6 @@
 // Every operation over several shapes: forward against plain loops, gradient against finite
-// differences, shape and cost against what was run and counted by hand.
+// differences, relevance by every rule against single contributions, shape and cost against what
+// was run and counted by hand.
 #include <ATen/core/grad_mode.h>
 #include <gtest/gtest.h>
 
@@ -11,6 +12,7 @@
 #include "dawson/core/error.h"
 #include "dawson/nn/operation.h"
 #include "nn/reference.h"
+#include "nn/relevance_reference.h"
 #include "nn/tensors.h"
 
 namespace dawson::nn {
@@ -231,6 +233,147 @@ TEST(Operations, HaveTheGradientsOfFiniteDifferences) {
       const double expected = (up - down) / (2 * h);
       EXPECT_NEAR(gradient.mul(direction).sum().item<double>(), expected,
                   1e-6 * std::max(1.0, std::abs(expected)));
+    }
+  }
+}
+
+std::vector<RuleSettings> rules(bool convolution) {
+  const auto rule = [](RelevanceRule of, double epsilon) {
+    RuleSettings settings;
+    settings.rule = of;
+    settings.epsilon = epsilon;
+    return settings;
+  };
+  std::vector<RuleSettings> all{
+      rule(RelevanceRule::epsilon, 1e-9), rule(RelevanceRule::epsilon, 0.25),
+      rule(RelevanceRule::z_plus, 1e-9),  rule(RelevanceRule::alpha_beta, 1e-9),
+      rule(RelevanceRule::gamma, 1e-9),   rule(RelevanceRule::flat, 1e-9)};
+  all[2].epsilon = 0.01;
+  all[3].alpha = 1.5;
+  if (convolution) all.push_back(rule(RelevanceRule::z_bounded, 1e-12));
+  return all;
+}
+
+/// What the operation hands back, all inputs one after the other.
+std::vector<double> handed_back(const Prepared& made, const Shares& shares) {
+  std::vector<double> all;
+  EXPECT_EQ(shares.inputs.size(), made.inputs.size());
+  for (std::size_t i = 0; i < made.inputs.size(); ++i) {
+    const at::Tensor& share = shares.inputs[i];
+    EXPECT_EQ(share.sizes(), made.inputs[i].sizes());
+    const std::vector<double> values = reference::flat_values(share);
+    all.insert(all.end(), values.begin(), values.end());
+  }
+  return all;
+}
+
+/// The signs of inputs as they stand after a ReLU and before one.
+std::vector<at::Tensor> with_signs(const Prepared& made, bool of_either_sign) {
+  std::vector<at::Tensor> inputs;
+  for (const at::Tensor& x : made.inputs) inputs.push_back(of_either_sign ? x : x.abs());
+  return inputs;
+}
+
+TEST(Operations, ShareRelevanceAsTheRuleSaysOfEachContribution) {
+  // These pass relevance on as it is, by any rule: the tests below.
+  const std::set<std::string> passing{"input",   "relu",     "relu6",    "sigmoid",
+                                      "dropout", "multiply", "max_pool", "concatenate"};
+  for (const Case& test : cases()) {
+    if (passing.count(test.operation) > 0) continue;
+    Prepared made = prepare(test);
+    const std::vector<int> range(static_cast<std::size_t>(test.inputs[0][1]), 0);
+    const InputBounds bounds{std::vector<double>(range.size(), -20),
+                             std::vector<double>(range.size(), 15)};
+    const bool evenly = made.node.parameters.count("weight") > 0 || test.operation == "add";
+    for (const bool of_either_sign : {true, false}) {
+      made.inputs = with_signs(prepare(test), of_either_sign);
+      const reference::Dense dense = reference::dense(made.operation, made.node, made.inputs);
+      const at::Tensor y = made.operation.forward(made.node, made.inputs, {});
+      core::Random random(19);
+      const at::Tensor r = random_tensor(y.sizes().vec(), random);
+      const std::vector<double> seeds = reference::flat_values(r);
+      for (const RuleSettings& rule : rules(made.operation.output_axis() >= 0)) {
+        SCOPED_TRACE(title(test) + " rule " + std::to_string(static_cast<int>(rule.rule)) +
+                     (of_either_sign ? " signed" : " positive"));
+        const Shares shares =
+            made.operation.relevance(made.node, {made.inputs, y, r, rule, bounds});
+        const std::vector<double> found = handed_back(made, shares);
+        const reference::Shared expected = reference::share(dense, seeds, rule, evenly, bounds);
+        double largest = 1, total = shares.bias + shares.stabiliser;
+        for (const double v : expected.inputs) largest = std::max(largest, std::abs(v));
+        ASSERT_EQ(found.size(), expected.inputs.size());
+        for (std::size_t i = 0; i < found.size(); ++i) {
+          ASSERT_NEAR(found[i], expected.inputs[i], 1e-6 * largest) << "element " << i;
+          total += found[i];
+        }
+        EXPECT_NEAR(shares.bias, expected.bias, 1e-5 * largest);
+        EXPECT_NEAR(shares.stabiliser, expected.stabiliser, 1e-5 * largest);
+        EXPECT_NEAR(total, r.sum().item<double>(), 1e-5 * largest) << "not conserved";
+      }
+    }
+  }
+}
+
+TEST(Operations, PassRelevanceOnWhereTheyDoNotMix) {
+  for (const Case& test : cases()) {
+    const bool gate = test.operation == "multiply";
+    if (!gate && test.operation != "relu" && test.operation != "relu6" &&
+        test.operation != "dropout" && test.operation != "input" && test.operation != "sigmoid") {
+      continue;
+    }
+    SCOPED_TRACE(title(test));
+    const Prepared made = prepare(test);
+    const at::Tensor y = made.operation.forward(made.node, made.inputs, {});
+    core::Random random(23);
+    const at::Tensor r = random_tensor(y.sizes().vec(), random);
+    const Shares shares = made.operation.relevance(made.node, {made.inputs, y, r, {}, {}});
+    EXPECT_TRUE(shares.inputs[0].equal(r));
+    EXPECT_EQ(shares.bias, 0);
+    EXPECT_EQ(shares.stabiliser, 0);
+    for (std::size_t i = 0; i < shares.inputs.size(); ++i) {
+      EXPECT_EQ(made.operation.passes_relevance_to(i), shares.inputs[i].defined());
+      EXPECT_EQ(shares.inputs[i].defined(), i == 0) << "the gate gets none";
+    }
+  }
+}
+
+TEST(Concatenate, SplitsRelevanceExactly) {
+  for (const Case& test : cases()) {
+    if (test.operation != "concatenate") continue;
+    const Prepared made = prepare(test);
+    const at::Tensor y = made.operation.forward(made.node, made.inputs, {});
+    core::Random random(23);
+    const at::Tensor r = random_tensor(y.sizes().vec(), random);
+    const Shares shares = made.operation.relevance(made.node, {made.inputs, y, r, {}, {}});
+    ASSERT_EQ(shares.inputs.size(), 3U);
+    EXPECT_TRUE(shares.inputs[0].equal(r.slice(1, 0, 3)));
+    EXPECT_TRUE(shares.inputs[1].equal(r.slice(1, 3, 4)));
+    EXPECT_TRUE(shares.inputs[2].equal(r.slice(1, 4, 6)));
+  }
+}
+
+TEST(MaxPool, HandsRelevanceToTheWinner) {
+  for (const Case& test : cases()) {
+    if (test.operation != "max_pool") continue;
+    SCOPED_TRACE(title(test));
+    const Prepared made = prepare(test);
+    const at::Tensor y = made.operation.forward(made.node, made.inputs, {});
+    core::Random random(29);
+    const at::Tensor r = random_tensor(y.sizes().vec(), random);
+    const Array found(
+        made.operation.relevance(made.node, {made.inputs, y, r, {}, {}}).inputs.at(0));
+    const Array x(made.inputs[0]), largest(y), seeds(r);
+    const int size = test.settings.value("size", 2);
+    for (int n = 0; n < x.size[0]; ++n) {
+      for (int c = 0; c < x.size[1]; ++c) {
+        for (int v = 0; v < x.size[2]; ++v) {
+          for (int u = 0; u < x.size[3]; ++u) {
+            const bool won = largest.inside(v / size, u / size) &&
+                             largest.at(n, c, v / size, u / size) == x.at(n, c, v, u);
+            ASSERT_EQ(found.at(n, c, v, u), won ? seeds.at(n, c, v / size, u / size) : 0);
+          }
+        }
+      }
     }
   }
 }

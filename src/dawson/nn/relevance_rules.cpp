@@ -59,13 +59,12 @@ at::Tensor by_channel(const at::Tensor& t) {
 }
 
 /// [N, 1, 1, 1]: what keeps denominators from zero. A picture's own, so that a batch is no more
-/// than its pictures; the floor is for nodes that are zero everywhere.
+/// than its pictures. A node that is zero all over has no scale: there 1 takes the relevance in.
 at::Tensor stabiliser(const at::Tensor& z, double epsilon) {
   constexpr double floor = 1e-20;
   const double per_picture = static_cast<double>(z.numel()) / static_cast<double>(z.size(0));
-  return at::linalg_vector_norm(z, 2, at::IntArrayRef{1, 2, 3}, /*keepdim=*/true)
-      .mul_(epsilon / std::sqrt(per_picture))
-      .clamp_min_(floor);
+  const at::Tensor norm = at::linalg_vector_norm(z, 2, at::IntArrayRef{1, 2, 3}, /*keepdim=*/true);
+  return norm.mul(epsilon / std::sqrt(per_picture)).clamp_min_(floor).masked_fill_(norm.eq(0), 1);
 }
 
 /// Relevance per unit of the denominator, and what the stabiliser takes of it.
