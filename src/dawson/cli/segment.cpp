@@ -1,6 +1,7 @@
 #include "dawson/workflow/segment.h"
 
 #include "dawson/cli/commands.h"
+#include "dawson/cli/report_options.h"
 #include "dawson/core/folders.h"
 
 namespace dawson::cli {
@@ -16,29 +17,17 @@ model::Model open_model(const Context& context) {
   return model::open(folder, brain, core::find_model_file("atlas"));
 }
 
-void set_patient(const Context& context, std::vector<workflow::SegmentJob>& jobs) {
-  for (const char* name : {"name", "participant", "age", "sex"}) {
-    if (!context.has(name)) continue;
-    if (jobs.size() > 1) {
-      throw Error(ExitCode::usage, "speaks of one case, but the input holds several",
-                  std::string("--") + name, "use participants.tsv");
-    }
-  }
-  report::Patient& patient = jobs.front().patient;
-  if (context.has("name")) patient.name = context.text("name");
-  if (context.has("participant")) patient.participant = context.text("participant");
-  if (context.has("age")) patient.age = context.text("age");
-  if (context.has("sex")) patient.sex = context.text("sex");
-}
-
 ExitCode segment(Context& context) {
   const auto out = context.path("output");
   std::vector<workflow::SegmentJob> jobs = workflow::find_jobs(context.paths("input"), out);
-  set_patient(context, jobs);
-  const model::Model model = open_model(context);
+  if (jobs.size() > 1) refuse_patient_of_several(context);
+  for (workflow::SegmentJob& job : jobs) apply_patient(context, job.patient);
   workflow::SegmentSettings settings;
+  settings.bands = apply_bands(context, {});
+  settings.cohort = reference_cohort(context);
+  const model::Model model = open_model(context);
   settings.segmenter.mirror = !context.flag("no-mirror");
-  settings.paper = context.text("paper") == "letter" ? report::Paper::letter : report::Paper::a4;
+  settings.paper = paper(context);
   settings.overwrite = context.flag("overwrite");
   settings.record = context.record();
   const workflow::CohortOutcome outcome =
@@ -54,8 +43,26 @@ ExitCode segment(Context& context) {
   return ExitCode::partial;
 }
 
-Option patient_option(const char* name, const char* help) {
-  return {.name = name, .unit = "TEXT", .help = help};
+std::vector<Option> options() {
+  std::vector<Option> all = {
+      input_option("A FLAIR scan, a BIDS tree, a folder of images, or a list."),
+      output_option("Folder for the results."),
+      {.name = "model",
+       .unit = "NAME",
+       .default_value = "lesion",
+       .help = "A shipped model (dawson models list) or the folder of a bundle."},
+      {.name = "brain-model",
+       .type = OptionType::path,
+       .unit = "FOLDER",
+       .help = "The brain model that the lesion model was made with, if not the "
+               "shipped one."},
+      {.name = "no-mirror",
+       .type = OptionType::flag,
+       .help = "Do not average with the left-right mirrored head: half the time, "
+               "slightly less accurate."}};
+  for (Option& option : report_options()) all.push_back(std::move(option));
+  all.push_back(overwrite_option());
+  return all;
 }
 
 }  // namespace
@@ -66,37 +73,13 @@ Command segment_command() {
       .purpose = "find and measure the lesions of a FLAIR scan, or of many",
       .description =
           "Writes, for each scan, the lesion mask and probabilities and the brain mask on the "
-          "scan's own grid, a table of lesions, an overlay picture, the severity report (PDF, "
-          "HTML, JSON, text) and a run record. The input may be an image (NIfTI, NRRD, MetaImage), "
+          "scan's own grid, a table of lesions, pictures, the severity report (PDF, HTML, JSON, "
+          "text) and a run record. The input may be an image (NIfTI, NRRD, MetaImage), "
           "a BIDS tree, a folder of images, or a list of paths (.txt).\n\n"
           "Several scans go to a folder each, with one table for the cohort (cohort.tsv); a scan "
           "that fails is named and the rest goes on.\n\n"
           "Research software, not a medical device.",
-      .options = {input_option("A FLAIR scan, a BIDS tree, a folder of images, or a list."),
-                  output_option("Folder for the results."),
-                  {.name = "model",
-                   .unit = "NAME",
-                   .default_value = "lesion",
-                   .help = "A shipped model (dawson models list) or the folder of a bundle."},
-                  {.name = "brain-model",
-                   .type = OptionType::path,
-                   .unit = "FOLDER",
-                   .help = "The brain model that the lesion model was made with, if not the "
-                           "shipped one."},
-                  {.name = "no-mirror",
-                   .type = OptionType::flag,
-                   .help = "Do not average with the left-right mirrored head: half the time, "
-                           "slightly less accurate."},
-                  {.name = "paper",
-                   .unit = "SIZE",
-                   .default_value = "a4",
-                   .choices = {"a4", "letter"},
-                   .help = "Of the PDF report."},
-                  patient_option("name", "Patient's name, for the report."),
-                  patient_option("participant", "Patient's identifier, for the report."),
-                  patient_option("age", "Patient's age, for the report."),
-                  patient_option("sex", "Patient's sex, for the report."),
-                  overwrite_option()},
+      .options = options(),
       .example = {"dawson segment -i sub-01_FLAIR.nii.gz -o out",
                   "Finds the lesions of one scan; out/sub-01_report.pdf is the report."},
       .exit_codes = {ExitCode::input, ExitCode::output, ExitCode::model, ExitCode::resources,

@@ -19,10 +19,8 @@ std::optional<double> as_number(const std::optional<std::string>& text) {
 
 }  // namespace
 
-std::vector<Participant> read_participants(const std::filesystem::path& tree) {
-  const std::filesystem::path file = tree / "participants.tsv";
+std::vector<Participant> read_participants_table(const std::filesystem::path& file) {
   std::vector<Participant> participants;
-  if (!std::filesystem::exists(file)) return participants;
   const core::Table table = core::Table::read(file);
   if (!table.has_column("participant_id")) {
     throw Error(ExitCode::input, "has no column 'participant_id'", file.string());
@@ -48,6 +46,12 @@ std::vector<Participant> read_participants(const std::filesystem::path& tree) {
     participants.push_back(std::move(p));
   }
   return participants;
+}
+
+std::vector<Participant> read_participants(const std::filesystem::path& tree) {
+  const std::filesystem::path file = tree / "participants.tsv";
+  if (!std::filesystem::exists(file)) return {};
+  return read_participants_table(file);
 }
 
 }  // namespace dawson::dataset

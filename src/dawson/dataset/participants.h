@@ -16,8 +16,12 @@ struct Participant {
   std::optional<double> field_tesla;
 };
 
+/// The rows of a participants.tsv that lies anywhere.
+/// Throws Error{input} when it cannot be read, is ragged, lacks participant_id or names one twice.
+std::vector<Participant> read_participants_table(const std::filesystem::path& file);
+
 /// The rows of `tree`/participants.tsv; none where the tree has no such file.
-/// Throws Error{input} when the table is ragged, lacks participant_id or names one twice.
+/// Throws as read_participants_table.
 std::vector<Participant> read_participants(const std::filesystem::path& tree);
 
 }  // namespace dawson::dataset

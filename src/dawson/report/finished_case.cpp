@@ -177,6 +177,14 @@ std::vector<CasePlace> find_finished(const fs::path& folder) {
   return places;
 }
 
+bool is_training_run(const fs::path& folder) {
+  if (!fs::is_regular_file(folder / "history.tsv")) return false;
+  const auto entries = fs::directory_iterator(folder);
+  return std::none_of(begin(entries), end(entries), [](const fs::directory_entry& entry) {
+    return entry.path().filename().string().ends_with(run_ending);
+  });
+}
+
 CaseReport FinishedCase::report() const {
   CaseReport report = facts;
   report.scan = &scan;

@@ -19,6 +19,9 @@ struct CasePlace {
 /// folders are left out. Throws Error{input} when there is none.
 std::vector<CasePlace> find_finished(const std::filesystem::path& folder);
 
+/// A folder with history.tsv and no STEM_run.json in it: what `train` writes.
+bool is_training_run(const std::filesystem::path& folder);
+
 /// What a report needs, from the files of a finished case.
 struct FinishedCase {
   volume::Image scan;

@@ -150,6 +150,10 @@ void ship(const Layout& layout, const Decision& decision, const evaluation::Coho
   // masks, and the same bytes are stored here: the hash in the recipe still holds.
   if (const double error = mean_volume_error_percent(brains); std::isfinite(error)) {
     lesion.provenance["brain_volume_error_percent"] = error;
+    // With their signs, scan by scan: what the report's range of the percentage is made of.
+    core::Json errors = core::Json::array();
+    for (const BrainAgreement& b : brains) errors.push_back(b.volume_error_percent);
+    lesion.provenance["brain_volume_errors_percent"] = errors;
   }
   lesion.card = lesion_card(lesion, cohort, settings.command_line);
   lesion.save(layout.out / "models" / "lesion", /*half=*/true, /*overwrite=*/true);

@@ -94,6 +94,16 @@ void add_images(const fs::path& folder, std::vector<fs::path>& files) {
 
 }  // namespace
 
+report::Patient patient_from_table(const fs::path& file, const std::string& id) {
+  const std::vector<dataset::Participant> known = dataset::read_participants_table(file);
+  for (const std::string& name : {id, "sub-" + id}) {
+    for (const dataset::Participant& p : known) {
+      if (p.id == name) return patient_of(known, name);
+    }
+  }
+  throw Error(ExitCode::input, "does not know the participant '" + id + "'", file.string());
+}
+
 std::vector<SegmentJob> find_jobs(const std::vector<fs::path>& inputs, const fs::path& out) {
   std::vector<SegmentJob> jobs;
   std::vector<fs::path> files;

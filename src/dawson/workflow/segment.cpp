@@ -44,10 +44,20 @@ report::CaseReport case_report(const SegmentJob& job, const model::Model& model,
   r.date = report::today();
   r.warnings = warnings;
   r.paper = settings.paper;
-  const Json& error = model.bundle.provenance;
-  if (error.contains("brain_volume_error_percent")) {
-    r.brain_volume_error_percent = error.at("brain_volume_error_percent").get<double>();
+  r.bands = settings.bands;
+  r.cohort = settings.cohort;
+  const Json& provenance = model.bundle.provenance;
+  if (provenance.contains("brain_volume_error_percent")) {
+    r.brain_volume_error_percent = provenance.at("brain_volume_error_percent").get<double>();
   }
+  if (provenance.contains("brain_volume_errors_percent")) {
+    r.brain_volume_errors_percent =
+        provenance.at("brain_volume_errors_percent").get<std::vector<double>>();
+  }
+  r.run.threshold = model.bundle.threshold;
+  r.run.temperature = model.bundle.temperature;
+  r.run.min_volume_mm3 = model.bundle.min_volume_mm3;
+  r.run.mirrored = settings.segmenter.mirror;
   return r;
 }
 
@@ -63,22 +73,31 @@ segmentation::Segmentation find_in(const volume::Image& scan, const SegmentJob& 
   }
 }
 
-Json run_record(const SegmentJob& job, const model::Model& model, const SegmentSettings& settings,
-                const segmentation::Segmentation& found, const Progress& progress) {
+Json run_record(const SegmentJob& job, const report::CaseReport& r, const SegmentSettings& settings,
+                const Progress& progress) {
   Json record = settings.record;
   record["stem"] = job.stem;
   record["date"] = report::today();
   record["version"] = core::version();
   record["scan"] = {
       {"path", fs::relative(fs::absolute(job.scan), fs::absolute(job.folder)).string()},
-      {"sha256", core::sha256_file(job.scan)}};
-  record["model"] = {{"name", model.bundle.name},
-                     {"version", model.bundle.version},
-                     {"sha256", model.bundle.weights_sha256},
-                     {"threshold", model.bundle.threshold},
-                     {"temperature", model.bundle.temperature},
-                     {"min_volume_mm3", model.bundle.min_volume_mm3}};
-  record["brain"] = {{"was_stripped", found.was_stripped}, {"volume_ml", found.brain_volume_ml}};
+      {"sha256", r.run.scan_sha256}};
+  record["model"] = {{"name", r.model.name},
+                     {"version", r.model.version},
+                     {"sha256", r.model.sha256},
+                     {"threshold", *r.run.threshold},
+                     {"temperature", *r.run.temperature},
+                     {"min_volume_mm3", *r.run.min_volume_mm3},
+                     {"mirrored", *r.run.mirrored}};
+  record["brain"] = {{"was_stripped", r.segmentation->was_stripped},
+                     {"volume_ml", r.segmentation->brain_volume_ml},
+                     {"volume_errors_percent", r.brain_volume_errors_percent}};
+  if (r.brain_volume_error_percent) {
+    record["brain"]["volume_error_percent"] = *r.brain_volume_error_percent;
+  }
+  record["severity_bands"] = {{"minimal_below", r.bands.minimal_below},
+                              {"mild_below", r.bands.mild_below},
+                              {"moderate_below", r.bands.moderate_below}};
   record["steps"] = Json::array();
   for (const StepRecord& s : progress.steps()) {
     record["steps"].push_back(
@@ -112,12 +131,12 @@ void write_files(const SegmentJob& job, const model::Model& model, const Segment
   volume::write_nifti(folder / (job.stem + brain_mask_suffix), found.brain_mask, geometry);
   progress.step("report");
   report::CaseReport r = case_report(job, model, settings, progress.warnings());
+  r.run.scan_sha256 = core::sha256_file(job.scan);
   r.scan = &scan.image;
   r.segmentation = &found;
   report::write(r, folder);
   progress.finish();
-  core::write_json(folder / (job.stem + run_suffix),
-                   run_record(job, model, settings, found, progress));
+  core::write_json(folder / (job.stem + run_suffix), run_record(job, r, settings, progress));
 }
 
 /// The same error, told of where the file was to stand and not of the hidden folder it was made in.
@@ -152,7 +171,7 @@ Json segment_scan(const SegmentJob& job, const model::Model& model, const Segmen
           {"lesion_ml", found.lesion_volume_ml},
           {"brain_ml", found.brain_volume_ml},
           {"lesion_percent", percent},
-          {"severity", report::severity_key(report::severity_of(percent))}};
+          {"severity", report::severity_key(report::severity_of(percent, settings.bands))}};
 }
 
 CohortOutcome segment_all(const std::vector<SegmentJob>& jobs, const model::Model& model,

@@ -27,6 +27,8 @@ struct SegmentJob {
 struct SegmentSettings {
   segmentation::SegmenterSettings segmenter;
   report::Paper paper = report::Paper::a4;
+  report::SeverityBands bands;
+  std::optional<report::ReferenceCohort> cohort;  ///< the report places each case in it
   bool overwrite = false;
   core::Json record;  ///< begins each run record: command, version, settings
 };
@@ -38,6 +40,10 @@ struct SegmentSettings {
 /// share a place.
 std::vector<SegmentJob> find_jobs(const std::vector<std::filesystem::path>& inputs,
                                   const std::filesystem::path& out);
+
+/// The fields of participants.tsv at `file` for the participant `id` ("sub-01" or "01"): id, age
+/// and sex. Throws Error{input} when the table cannot be used or does not know the participant.
+report::Patient patient_from_table(const std::filesystem::path& file, const std::string& id);
 
 /// Segments one scan and writes every file of it, or none. Returns its row of the cohort table.
 /// Throws Error{input, output, resources}.
