@@ -22,8 +22,8 @@ void add_details(Words& w) {
       "alike on FLAIR; a diagnosis rests on clinic, history and other tests.",
       "Whether lesions are disseminated in space or time. The McDonald criteria of 2024 know five "
       "sites: periventricular, cortical or juxtacortical, infratentorial, spinal cord and optic "
-      "nerve. FLAIR of the head shows three of them, this report sorts lesions into none, and one "
-      "scan shows no time.",
+      "nerve. FLAIR of the head shows three of them, lesions are not sorted by site here, and one "
+      "scan says nothing of time.",
       "Whether a lesion is active, new, growing or old: no contrast agent and no earlier scan were "
       "used. Central veins and paramagnetic rims are not seen on FLAIR.",
       "How ill the patient is. No guideline grades the disease by the number of lesions or their "
@@ -39,7 +39,7 @@ void add_details(Words& w) {
   w.sizes_note = "{0} ml of the lesion volume lies in marked regions too small to be counted.";
   w.column_size_class = "Volume (mm³)";
   w.column_lesions = "Lesions";
-  w.column_share = "Share of lesion volume";
+  w.column_share = "Share of volume";
   w.uncounted = "not counted";
   w.confidence_title = "How sure the program was";
   w.confidence_note =
@@ -58,8 +58,10 @@ void add_uncertainty(Words& w) {
       "With the brain volume's measured error the percentage lies between {0} and {1} %.";
   w.range_may_read = "The severity may read {0}.";
   w.range_of_scans =
-      "Measured on {0} scans that the model had not seen: {1} to {2} %. The next such scan lies in "
-      "this range with a chance of {3} %. The error of the lesion volume itself comes on top.";
+      "The brain volume's error was measured on {0} scans that the model had not seen: {1} to {2} "
+      "% "
+      "of the true volume. The next such scan lies in this range with a chance of {3} %. The error "
+      "of the lesion volume itself comes on top.";
   w.range_not_known =
       "How far the brain volume, and with it the percentage, may be off is not known for this "
       "model.";
@@ -333,6 +335,7 @@ Words make_english() {
   w.short_of_3mm = "{0} of at least 3 mm diameter";
   w.short_single_voxel = "{0} of a single voxel";
   w.short_all_of_mask = "all marked voxels";
+  w.short_range = "range {0}";
   w.short_severity = "by volume; not a clinical scale";
   w.lesion_volume = "Lesion volume";
   w.brain_volume = "Brain volume";

@@ -61,7 +61,7 @@ struct Words {
   std::string name, participant, age, sex, image, sequences, date;
   std::string total_lesions, lesions_of_3mm, single_voxel_lesions;
   // Under the page's large figures: short.
-  std::string short_of_3mm, short_single_voxel, short_all_of_mask, short_severity;
+  std::string short_of_3mm, short_single_voxel, short_all_of_mask, short_severity, short_range;
   std::string lesion_volume, brain_volume, of_brain, lesion_percent, severity, severity_scale;
   std::string scan_size, voxel_size, orientation, skull, skull_present, skull_removed;
   std::string model, program, warnings, more_warnings, notes, about;
