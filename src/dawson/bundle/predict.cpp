@@ -6,24 +6,14 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
-#include "dawson/bundle/slices.h"
+#include "dawson/bundle/batch.h"
 #include "dawson/core/error.h"
 #include "dawson/nn/graph.h"
 
 namespace dawson::bundle {
 namespace {
-
-/// Slices padded at the right and bottom to sizes that the network takes.
-struct Frame {
-  int height, width;
-};
-
-Frame frame_for(const nn::Graph& graph, const Stack& stack) {
-  const int multiple = graph.stride();
-  const auto up = [multiple](int size) { return (size + multiple - 1) / multiple * multiple; };
-  return {up(stack.height), up(stack.width)};
-}
 
 /// How many slices go through the network at once: as memory allows, not more than help the speed,
 /// and few enough that a batch is done well within the second in which cancelling must work.
@@ -53,32 +43,6 @@ int batch_size(const nn::Graph& graph, Frame frame, double memory_mb) {
   return static_cast<int>(std::min({fitting, most, quick}));
 }
 
-/// [count, channels, frame] of the slices from `first` on.
-void cut_batch(const Stack& stack, const SliceInput& input, Frame frame, int first, int count,
-               std::vector<float>& batch) {
-  const auto channels = static_cast<std::size_t>(input.network_channels());
-  const std::size_t pixels = static_cast<std::size_t>(stack.height) * stack.width;
-  const std::size_t framed = static_cast<std::size_t>(frame.height) * frame.width;
-  std::vector<float> slice(channels * pixels);
-  batch.resize(static_cast<std::size_t>(count) * channels * framed);
-  float* out = batch.data();
-  for (int z = first; z < first + count; ++z) {
-    cut_slice(stack, input, z, slice.data());
-    const float* in = slice.data();
-    for (std::size_t channel = 0; channel < input.offsets_mm.size(); ++channel) {
-      const float background = *stack.slice(static_cast<int>(channel), 0);
-      for (std::size_t k = 0; k < input.offsets_mm[channel].size(); ++k) {
-        std::fill(out, out + framed, background);
-        for (int y = 0; y < stack.height; ++y) {
-          std::copy(in, in + stack.width, out + static_cast<std::size_t>(y) * frame.width);
-          in += stack.width;
-        }
-        out += framed;
-      }
-    }
-  }
-}
-
 at::Tensor probabilities(nn::Graph& graph, const at::Tensor& x, double temperature, bool mirror) {
   at::Tensor p = at::sigmoid(graph.forward(x).div_(temperature));
   if (mirror) {
@@ -86,17 +50,6 @@ at::Tensor probabilities(nn::Graph& graph, const at::Tensor& x, double temperatu
     p = p.add(turned.flip({3})).mul_(0.5);
   }
   return p.contiguous();
-}
-
-void require_fit(const nn::Graph& graph, const Stack& stack, const SliceInput& input) {
-  const auto values =
-      static_cast<std::size_t>(stack.channels) * stack.slices * stack.height * stack.width;
-  if (stack.slices < 1 || stack.height < 1 || stack.width < 1 || values != stack.values.size() ||
-      stack.channels != static_cast<int>(input.offsets_mm.size()) ||
-      input.network_channels() != graph.input_channels() || !(stack.slice_spacing_mm > 0)) {
-    throw Error(ExitCode::defect, "stack, slice input and network do not fit one another",
-                "network");
-  }
 }
 
 }  // namespace
@@ -116,7 +69,9 @@ std::vector<float> predict(nn::Graph& graph, const Stack& stack, const SliceInpu
   for (int first = 0; first < stack.slices; first += most) {
     progress.check();
     const int count = std::min(most, stack.slices - first);
-    cut_batch(stack, input, frame, first, count, batch);
+    std::vector<int> slices(static_cast<std::size_t>(count));
+    std::iota(slices.begin(), slices.end(), first);
+    cut_batch(stack, input, frame, slices, batch);
     const at::Tensor x =
         at::from_blob(batch.data(), {count, input.network_channels(), frame.height, frame.width},
                       at::TensorOptions(at::kFloat));

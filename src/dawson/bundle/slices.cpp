@@ -35,18 +35,20 @@ SliceInput SliceInput::from_json(const core::Json& json) {
   return input;
 }
 
+SlicePlace slice_place(const Stack& stack, double z, double offset_mm) {
+  const double place = std::clamp(z + offset_mm / stack.slice_spacing_mm, 0.0, stack.slices - 1.0);
+  const int below = static_cast<int>(place);
+  return {below, std::min(below + 1, stack.slices - 1), static_cast<float>(place - below)};
+}
+
 void cut_slice(const Stack& stack, const SliceInput& input, double z, float* out) {
   const std::size_t pixels = static_cast<std::size_t>(stack.height) * stack.width;
-  const double last = stack.slices - 1;
   for (std::size_t channel = 0; channel < input.offsets_mm.size(); ++channel) {
     for (const double offset : input.offsets_mm[channel]) {
-      const double place = std::clamp(z + offset / stack.slice_spacing_mm, 0.0, last);
-      const int below = static_cast<int>(place);
-      const int above = std::min(below + 1, stack.slices - 1);
-      const auto share = static_cast<float>(place - below);  // of the slice above
-      const float* a = stack.slice(static_cast<int>(channel), below);
-      const float* b = stack.slice(static_cast<int>(channel), above);
-      for (std::size_t i = 0; i < pixels; ++i) out[i] = a[i] + share * (b[i] - a[i]);
+      const SlicePlace place = slice_place(stack, z, offset);
+      const float* a = stack.slice(static_cast<int>(channel), place.below);
+      const float* b = stack.slice(static_cast<int>(channel), place.above);
+      for (std::size_t i = 0; i < pixels; ++i) out[i] = a[i] + place.share * (b[i] - a[i]);
       out += pixels;
     }
   }

@@ -34,6 +34,14 @@ struct SliceInput {
   static SliceInput from_json(const core::Json& json);
 };
 
+/// The two slices between which a network channel of slice position `z` lies, and the share of the
+/// upper one.
+struct SlicePlace {
+  int below = 0, above = 0;
+  float share = 0;
+};
+SlicePlace slice_place(const Stack& stack, double z, double offset_mm);
+
 /// One network channel per (stack channel, offset), in that order, for slice position `z`
 /// (continuous): writes [network_channels, height, width] to `out`.
 void cut_slice(const Stack& stack, const SliceInput& input, double z, float* out);

@@ -42,30 +42,41 @@ RawHeader read_header(ByteSource& source, const std::string& where) {
   return decode_header(bytes, kind, where);
 }
 
-/// Size of the one volume; refuses series, vectors, and what no scan can be.
-Index3 size_of(const RawHeader& header, const std::string& where) {
+/// What a header says of its array.
+struct Extent {
+  Index3 size{1, 1, 1};
+  std::int64_t volumes = 1;
+};
+
+/// Refuses what no scan can be, and vectors and series of more than `most_volumes`.
+Extent extent_of(const RawHeader& header, std::int64_t most_volumes, const std::string& where) {
   const std::int64_t dimensions = header.dim[0];
   if (dimensions < 1 || dimensions > 7) {
     refuse(where, "the header gives " + std::to_string(dimensions) + " dimensions");
   }
-  Index3 size{1, 1, 1};
+  Extent extent;
   std::int64_t voxels = 1;
   for (std::size_t axis = 1; axis <= static_cast<std::size_t>(dimensions); ++axis) {
     const std::int64_t n = header.dim[axis];
     if (axis > 3) {
-      // 0 is met for "not used".
-      if (n > 1) {
-        refuse(where, "the file holds " + std::to_string(n) + " volumes, not one",
+      if (n <= 1) continue;  // 0 is met for "not used"
+      if (axis > 4 || n > most_volumes) {
+        refuse(where,
+               "the file holds " + std::to_string(n) + " volumes, not " +
+                   (most_volumes == 1 ? "one" : "at most " + std::to_string(most_volumes)),
                "give one volume of it");
       }
+      check_voxels(voxels, n, where);
+      voxels *= n;
+      extent.volumes = n;
       continue;
     }
     if (n < 1) refuse(where, "the header gives an empty dimension");
     check_voxels(voxels, n, where);
     voxels *= n;
-    size[axis - 1] = static_cast<int>(n);
+    extent.size[axis - 1] = static_cast<int>(n);
   }
-  return size;
+  return extent;
 }
 
 /// Position of the first voxel; a missing or impossible one means "right behind the header".
@@ -179,14 +190,17 @@ void check_like(const Grid& grid, const NiftiGeometry& like, const std::string& 
 }
 
 template <typename T>
-void write_values(const std::filesystem::path& file, const Volume<T>& volume, NiftiType type,
-                  const NiftiGeometry* like) {
-  if (like != nullptr) check_like(volume.grid, *like, file.string());
-  const NiftiGeometry geometry = like != nullptr ? *like : geometry_of(volume.grid);
-  std::vector<std::uint8_t> bytes = encode_header(volume.grid.size, type, geometry);
-  const std::size_t header_bytes = bytes.size();
-  bytes.resize(header_bytes + volume.data.size() * sizeof(T));
-  std::memcpy(bytes.data() + header_bytes, volume.data.data(), volume.data.size() * sizeof(T));
+void write_values(const std::filesystem::path& file, const std::vector<const Volume<T>*>& volumes,
+                  NiftiType type, const NiftiGeometry* like) {
+  const Grid& grid = volumes.front()->grid;
+  if (like != nullptr) check_like(grid, *like, file.string());
+  const NiftiGeometry geometry = like != nullptr ? *like : geometry_of(grid);
+  std::vector<std::uint8_t> bytes =
+      encode_header(grid.size, type, geometry, static_cast<int>(volumes.size()));
+  for (const Volume<T>* volume : volumes) {
+    const auto* values = reinterpret_cast<const std::uint8_t*>(volume->data.data());
+    bytes.insert(bytes.end(), values, values + volume->data.size() * sizeof(T));
+  }
   if (file.extension() == ".gz") bytes = gzipped(bytes);
 
   core::AtomicFile atomic(file);
@@ -200,13 +214,17 @@ void write_values(const std::filesystem::path& file, const Volume<T>& volume, Ni
   atomic.commit();
 }
 
-}  // namespace
+/// Everything of a file: the values of all its volumes lie one behind the other.
+struct ReadFile {
+  NiftiImage image;
+  std::int64_t volumes = 1;
+};
 
-NiftiImage read_nifti(const std::filesystem::path& file) {
+ReadFile read_file(const std::filesystem::path& file, std::int64_t most_volumes) {
   const std::string where = file.string();
   ByteSource source(file);
   const RawHeader raw = read_header(source, where);
-  const Index3 size = size_of(raw, where);
+  const Extent extent = extent_of(raw, most_volumes, where);
   if (bytes_of(raw.datatype) == 0) {
     refuse(where, "the file holds " + unreadable_type(raw.datatype) + ", not grey values");
   }
@@ -220,11 +238,31 @@ NiftiImage read_nifti(const std::filesystem::path& file) {
   header.scl_slope = scaled ? raw.scl_slope : 1;
   header.scl_inter = scaled && std::isfinite(raw.scl_inter) ? raw.scl_inter : 0;
 
-  result.image.grid = resolve_geometry(raw.geometry, size, where, result.warnings);
-  result.image.data = read_values(source, raw, header, result.image.grid.voxels(), where);
+  result.image.grid = resolve_geometry(raw.geometry, extent.size, where, result.warnings);
+  const std::size_t voxels = result.image.grid.voxels() * static_cast<std::size_t>(extent.volumes);
+  result.image.data = read_values(source, raw, header, voxels, where);
   drain(source, result.warnings);
   mend_nonfinite(result.image.data, where, result.warnings);
-  return result;
+  return {std::move(result), extent.volumes};
+}
+
+}  // namespace
+
+NiftiImage read_nifti(const std::filesystem::path& file) {
+  return read_file(file, 1).image;
+}
+
+std::vector<Image> read_nifti_series(const std::filesystem::path& file) {
+  constexpr std::int64_t most_volumes = 64;
+  const ReadFile read = read_file(file, most_volumes);
+  const Grid& grid = read.image.image.grid;
+  const auto voxels = static_cast<std::ptrdiff_t>(grid.voxels());
+  std::vector<Image> volumes;
+  auto begin = read.image.image.data.begin();
+  for (std::int64_t i = 0; i < read.volumes; ++i, begin += voxels) {
+    volumes.emplace_back(grid, std::vector<float>(begin, begin + voxels));
+  }
+  return volumes;
 }
 
 Mask read_nifti_mask(const std::filesystem::path& file) {
@@ -236,11 +274,24 @@ Mask read_nifti_mask(const std::filesystem::path& file) {
 }
 
 void write_nifti(const std::filesystem::path& file, const Image& image, const NiftiGeometry* like) {
-  write_values(file, image, NiftiType::float32, like);
+  write_values<float>(file, {&image}, NiftiType::float32, like);
 }
 
 void write_nifti(const std::filesystem::path& file, const Mask& mask, const NiftiGeometry* like) {
-  write_values(file, mask, NiftiType::uint8, like);
+  write_values<std::uint8_t>(file, {&mask}, NiftiType::uint8, like);
+}
+
+void write_nifti_series(const std::filesystem::path& file, const std::vector<Image>& volumes,
+                        const NiftiGeometry* like) {
+  std::vector<const Image*> all;
+  for (const Image& volume : volumes) {
+    if (!same_grid(volume.grid, volumes.front().grid)) {
+      throw Error(ExitCode::defect, "volumes of a series lie on different grids", file.string());
+    }
+    all.push_back(&volume);
+  }
+  if (all.empty()) throw Error(ExitCode::defect, "a series without volumes", file.string());
+  write_values<float>(file, all, NiftiType::float32, like);
 }
 
 }  // namespace dawson::volume

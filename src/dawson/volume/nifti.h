@@ -54,6 +54,10 @@ struct NiftiImage {
 /// volume, more non-finite values, directions off by more than 5e-2, empty dimensions.
 NiftiImage read_nifti(const std::filesystem::path& file);
 
+/// All volumes of a file, in their order and on one grid. Otherwise as read_nifti; at most 64 of
+/// them, 2^29 voxels in all.
+std::vector<Image> read_nifti_series(const std::filesystem::path& file);
+
 /// As read_nifti, then > 0.5 → 1. Values other than 0 and 1 are accepted (labels) and become 1.
 Mask read_nifti_mask(const std::filesystem::path& file);
 
@@ -65,5 +69,9 @@ void write_nifti(const std::filesystem::path& file, const Image& image,
                  const NiftiGeometry* like = nullptr);
 void write_nifti(const std::filesystem::path& file, const Mask& mask,
                  const NiftiGeometry* like = nullptr);
+/// The same for several volumes of one grid, along the fourth dimension. Throws Error{defect} when
+/// there are none or their grids differ.
+void write_nifti_series(const std::filesystem::path& file, const std::vector<Image>& volumes,
+                        const NiftiGeometry* like = nullptr);
 
 }  // namespace dawson::volume

@@ -173,8 +173,8 @@ RawHeader decode_header(const std::vector<std::uint8_t>& bytes, HeaderKind kind,
   return h;
 }
 
-std::vector<std::uint8_t> encode_header(const Index3& size, NiftiType type,
-                                        const NiftiGeometry& g) {
+std::vector<std::uint8_t> encode_header(const Index3& size, NiftiType type, const NiftiGeometry& g,
+                                        int volumes) {
   const int version = fits_nifti1(size, g) ? 1 : 2;
   const Layout& at = version == 1 ? nifti1_layout : nifti2_layout;
   Writer writer(version);
@@ -183,8 +183,9 @@ std::vector<std::uint8_t> encode_header(const Index3& size, NiftiType type,
   write_as<std::int32_t>(bytes, 0, static_cast<double>(bytes_before_data - 4));
   writer.text(at.magic, version == 1 ? magic1 : magic2);
 
-  writer.size(at.dim, 0, 3);
+  writer.size(at.dim, 0, volumes > 1 ? 4 : 3);
   for (std::size_t i = 1; i < 8; ++i) writer.size(at.dim, i, i <= 3 ? size[i - 1] : 1);
+  writer.size(at.dim, 4, volumes);
   write_as<std::int16_t>(bytes, at.datatype, static_cast<int>(type));
   write_as<std::int16_t>(bytes, at.bitpix,
                          8.0 * static_cast<double>(bytes_of(static_cast<int>(type))));

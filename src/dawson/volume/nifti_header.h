@@ -54,9 +54,10 @@ RawHeader decode_header(const std::vector<std::uint8_t>& bytes, HeaderKind kind,
 
 /// The header of a single file, in this machine's byte order, with the four bytes after it that
 /// say there are no extensions. A NIfTI-2 header where NIfTI-1 cannot hold the sizes or the
-/// geometry exactly. scl_slope and scl_inter are written as 1 and 0.
+/// geometry exactly. scl_slope and scl_inter are written as 1 and 0; more than one volume makes a
+/// fourth dimension.
 std::vector<std::uint8_t> encode_header(const Index3& size, NiftiType type,
-                                        const NiftiGeometry& geometry);
+                                        const NiftiGeometry& geometry, int volumes = 1);
 
 /// Bytes of one stored value; 0 where the code is not one of NiftiType.
 std::size_t bytes_of(int datatype) noexcept;
