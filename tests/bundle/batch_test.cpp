@@ -2,67 +2,67 @@
 
 #include <gtest/gtest.h>
 
-#include <cmath>
 #include <numeric>
 
-#include "bundle/networks.h"
 #include "dawson/core/random.h"
 
 namespace dawson::bundle {
 namespace {
 
-Stack random_stack(core::Random& random) {
-  Stack stack{2, 5, 6, 7, 2.0, {}};
-  stack.values.resize(std::size_t{2} * 5 * 6 * 7);
-  for (float& value : stack.values) value = static_cast<float>(random.normal());
-  return stack;
+std::vector<float> random_values(std::size_t count, std::uint64_t seed) {
+  core::Random random(seed);
+  std::vector<float> values(count);
+  for (float& value : values) value = static_cast<float>(random.normal());
+  return values;
 }
 
-const SliceInput input{{{-3, 0, 3}, {0}}};
+Stack random_stack() {
+  return {2, 5, 6, 7, 2.0, random_values(std::size_t{2} * 5 * 6 * 7, 3)};
+}
 
-/// ⟨a, b⟩ over two lists of equal length.
-double product(const std::vector<float>& a, const std::vector<float>& b) {
+double dot(const std::vector<float>& a, const std::vector<float>& b) {
   return std::inner_product(a.begin(), a.end(), b.begin(), 0.0);
 }
 
+const SliceInput neighbours{{{-3, 0, 3}, {0}}};  // 1.5 slices below and above
+
 TEST(AddBack, IsTheTransposeOfCutting) {
-  // ⟨cut x, r⟩ = ⟨x, cutᵀ r⟩ for any x and r: what "transpose" means. Without padding, since that
-  // holds a constant and no pixel of the stack.
-  core::Random random(4);
-  const Stack stack = random_stack(random);
-  const Frame frame{stack.height, stack.width};
+  // ⟨cut(s), r⟩ = ⟨s, add_back(r)⟩ for each slice, the first and last with repeated neighbours too.
+  const Stack stack = random_stack();
+  const Frame exact{stack.height, stack.width};
   for (int z = 0; z < stack.slices; ++z) {
-    std::vector<float> cut;
-    cut_batch(stack, input, frame, {z}, cut);
-    std::vector<float> values(cut.size());
-    for (float& value : values) value = static_cast<float>(random.normal());
+    std::vector<float> batch;
+    cut_batch(stack, neighbours, exact, {z}, batch);
+    const std::vector<float> r = random_values(batch.size(), 10 + static_cast<std::uint64_t>(z));
     std::vector<float> sum(stack.values.size(), 0.0F);
-    add_back(stack, input, frame, z, values.data(), sum);
-    EXPECT_NEAR(product(cut, values), product(stack.values, sum), 1e-4) << "slice " << z;
+    add_back(stack, neighbours, exact, z, r.data(), sum);
+    EXPECT_NEAR(dot(batch, r), dot(stack.values, sum), 1e-3) << z;
   }
 }
 
-TEST(AddBack, KeepsSumsOfPaddingToo) {
-  core::Random random(5);
-  const Stack stack = random_stack(random);
-  const Frame frame{8, 8};
-  std::vector<float> values(std::size_t{4} * 8 * 8);
-  for (float& value : values) value = static_cast<float>(random.uniform());
+TEST(AddBack, KeepsTheSumOfEachChannelWithPaddingToo) {
+  const Stack stack = random_stack();
+  const Frame padded{8, 8};
+  const std::size_t framed = 64;
+  std::vector<float> r = random_values(4 * framed, 5);
   std::vector<float> sum(stack.values.size(), 0.0F);
-  add_back(stack, input, frame, 2, values.data(), sum);
-  EXPECT_NEAR(std::accumulate(sum.begin(), sum.end(), 0.0),
-              std::accumulate(values.begin(), values.end(), 0.0), 1e-3);
+  add_back(stack, neighbours, padded, 1, r.data(), sum);
+  const auto middle = sum.begin() + static_cast<std::ptrdiff_t>(sum.size() / 2);
+  const auto first = r.begin(), fourth = r.begin() + 3 * static_cast<std::ptrdiff_t>(framed);
+  EXPECT_NEAR(std::accumulate(sum.begin(), middle, 0.0), std::accumulate(first, fourth, 0.0), 1e-4);
+  EXPECT_NEAR(std::accumulate(middle, sum.end(), 0.0), std::accumulate(fourth, r.end(), 0.0), 1e-4);
 }
 
-TEST(CutBatch, PadsWithEachChannelsFirstValue) {
-  core::Random random(6);
-  const Stack stack = random_stack(random);
-  std::vector<float> batch;
-  cut_batch(stack, input, {8, 8}, {1, 4}, batch);
-  ASSERT_EQ(batch.size(), std::size_t{2} * 4 * 64);
-  EXPECT_EQ(batch[63], stack.values[0]);
-  EXPECT_EQ(batch[64 + 9], stack.slice(0, 1)[8]);  // offset 0: row 1, column 1 of slice 1
-  EXPECT_EQ(batch[64 * 3 + 63], *stack.slice(1, 0));
+TEST(CutBatch, HoldsTheSlicesAskedForInTheirOrder) {
+  const Stack stack = random_stack();
+  std::vector<float> both, one;
+  cut_batch(stack, neighbours, {8, 8}, {4, 1}, both);
+  cut_batch(stack, neighbours, {8, 8}, {1}, one);
+  ASSERT_EQ(both.size(), 2 * one.size());
+  EXPECT_TRUE(
+      std::equal(one.begin(), one.end(), both.begin() + static_cast<std::ptrdiff_t>(one.size())));
+  EXPECT_EQ(one[3 * 64 + 8 + 2], stack.slice(1, 1)[7 + 2]) << "row 1, column 2 of the last channel";
+  EXPECT_EQ(one[3 * 64 + 7], *stack.slice(1, 0)) << "padding holds the channel's first value";
 }
 
 }  // namespace

@@ -21,16 +21,16 @@ inline constexpr int newest_format = 1;
 struct Bundle {
   std::string name;
   std::string version;
-  std::string target;               ///< "lesion" or "brain": what the probabilities are of
-  std::shared_ptr<nn::Graph> graph; ///< weights loaded; batch norms as stored
+  std::string target;                ///< "lesion" or "brain": what the probabilities are of
+  std::shared_ptr<nn::Graph> graph;  ///< weights loaded; batch norms as stored
   SliceInput input;
-  core::Json recipe;                ///< how a scan becomes a stack; opaque here
-  double threshold = 0.5;           ///< probabilities ≥ this are mask
-  double temperature = 1;           ///< logits are divided by it before the sigmoid
-  double min_volume_mm3 = 3;        ///< smaller components are removed from the mask
-  core::Json provenance;            ///< data, folds, settings, seed, iterations, commit
-  std::string weights_sha256;       ///< of weights.safetensors; set by open and save
-  std::string card;                 ///< text of card.md
+  core::Json recipe;           ///< how a scan becomes a stack; opaque here
+  double threshold = 0.5;      ///< probabilities ≥ this are mask
+  double temperature = 1;      ///< logits are divided by it before the sigmoid
+  double min_volume_mm3 = 3;   ///< smaller components are removed from the mask
+  core::Json provenance;       ///< data, folds, settings, seed, iterations, commit
+  std::string weights_sha256;  ///< of weights.safetensors; set by open and save
+  std::string card;            ///< text of card.md
 
   /// Throws Error{model}: missing file, newer format, wrong hash, weights that do not fit.
   static Bundle open(const std::filesystem::path& folder);
