@@ -74,7 +74,7 @@ Json Recipe::to_json() const {
           {"brain_margin_mm", settings_.brain_margin_mm},
           {"remove_bias", settings_.remove_bias},
           {"intensity", "median and 1.4826 MAD of the brain, clipped to -5 … 11, -5 outside"},
-          {"channels", {"FLAIR", "lesion_frequency"}},
+          {"channels", {stack_channels[0].name, stack_channels[1].name}},
           {"atlas_sha256", atlas_->sha256},
           {"brain_model_sha256", brain_finder_ ? brain_finder_->model().weights_sha256 : "none"}};
 }
@@ -135,9 +135,11 @@ void fill_cache_entry(const bundle::Stack& stack, const volume::Grid& grid,
   entry.size = grid.size;
   entry.spacing_mm = grid.spacing;
   entry.affine = grid.affine();
-  const double scale = (highest_intensity - lowest_intensity) / 255;
-  entry.channels = {{"FLAIR", scale, lowest_intensity}};
-  if (stack.channels > 1) entry.channels.push_back({"lesion_frequency", 1.0 / 255, 0.0});
+  entry.channels.clear();
+  for (std::size_t c = 0; c < static_cast<std::size_t>(stack.channels); ++c) {
+    const ChannelRange& channel = stack_channels.at(c);
+    entry.channels.push_back({channel.name, (channel.high - channel.low) / 255, channel.low});
+  }
   arrays.image.resize(stack.values.size());
   const std::size_t voxels = grid.voxels();
   for (std::size_t i = 0; i < stack.values.size(); ++i) {

@@ -2,6 +2,7 @@
 // and use. Stored, sealed, in every cache and bundle.
 #pragma once
 
+#include <array>
 #include <memory>
 #include <vector>
 
@@ -24,9 +25,17 @@ struct RecipeSettings {
   bool remove_bias = true;       ///< N4
 };
 
+/// A channel of a prepared stack and the values it can take.
+struct ChannelRange {
+  const char* name;
+  double low, high;
+};
+inline constexpr std::array<ChannelRange, 2> stack_channels{
+    {{"FLAIR", anatomy::lowest_intensity, anatomy::highest_intensity}, {"lesion_frequency", 0, 1}}};
+
 /// A scan in network space.
 struct Prepared {
-  bundle::Stack stack;     ///< channels: FLAIR, lesion_frequency
+  bundle::Stack stack;     ///< channels as in stack_channels
   volume::Grid grid;       ///< network space
   volume::Grid scan_grid;  ///< where restore() leads back to
   anatomy::Brain brain;    ///< on the scan's grid
