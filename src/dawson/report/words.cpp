@@ -163,6 +163,29 @@ PlotWords english_plots() {
   w.sites_how =
       ". Marks: patients, the mean of their scans. Diamond and bar: mean with 95 % interval "
       "(bootstrap over patients), from five patients on.";
+  // Curves.
+  w.roc_title = "ROC over voxels of the brain";
+  w.roc_x = "False positive rate";
+  w.roc_y = "Sensitivity";
+  w.roc_area = "mean AUC {0}";
+  w.pr_title = "Precision and recall over voxels";
+  w.pr_x = "Recall (sensitivity)";
+  w.pr_y = "Precision (PPV)";
+  w.pr_area = "mean average precision {0}";
+  w.curve_how = ". Band: 95 % interval of the mean, bootstrap over patients.";
+  w.curve_few = ". No band for fewer than five patients.";
+  w.curve_mean = "mean over patients";
+  w.curve_pooled = "all voxels together";
+  w.chance = "chance";
+  w.reliability_title = "Do probabilities mean what they say?";
+  w.reliability_how =
+      "Marks: voxels of the brain by their probability; on the diagonal it is right. Bars: 95 % "
+      "interval, bootstrap over patients. Grey: voxels of each bin, on a logarithmic scale.";
+  w.reliability_few =
+      "Marks: voxels of the brain by their probability; on the diagonal it is right. No intervals "
+      "for fewer than five patients. Grey: voxels of each bin, on a logarithmic scale.";
+  w.reliability_x = "Probability that was given";
+  w.reliability_y = "Share that is lesion";
   // Dice by load, agreement of volumes, sensitivity by size.
   w.load_title = "Dice against lesion load";
   w.load_how = ", a mark each.";

@@ -19,6 +19,10 @@ struct PlotWords {
   std::string mean_interval, value_interval, no_value, no_lesions, no_probabilities;
   // Dice and F1 by site.
   std::string dice_title, dice_axis, f1_title, f1_axis, sites_how, dice;
+  // Curves.
+  std::string roc_title, roc_x, roc_y, roc_area, pr_title, pr_x, pr_y, pr_area, curve_how,
+      curve_few, curve_mean, curve_pooled, chance;
+  std::string reliability_title, reliability_how, reliability_few, reliability_x, reliability_y;
   // Dice by load, agreement of volumes, sensitivity by size.
   std::string load_title, load_how, load_empty, load_axis;
   std::string volume_title, volume_x, volume_y, volume_how, volume_few, bias, upper_limit,
