@@ -97,7 +97,7 @@ void draw_histogram(Canvas& canvas, const Box& box,
   }
   for (const double limit : evaluation::size_class_from_mm3) {
     const double x = x_of(std::log10(limit));
-    canvas.line(x, top, x, bottom, colours::quiet, 0.5);
+    canvas.line(x, top, x, bottom, colours::lesion, 0.6);
   }
   const double bar = width / static_cast<double>(bins.counts.size());
   for (std::size_t i = 0; i < bins.counts.size(); ++i) {

@@ -62,8 +62,10 @@ void add_confidence(Page& p, const Picture& picture, std::vector<Block>& blocks)
   blocks.push_back(heading(p, p.words.confidence_title));
   blocks.push_back(paragraph(p, p.words.confidence_note));
   blocks.back().keep_with_next = true;
-  // As wide as the page, unless the page is not high enough.
-  const double most = p.height - page::details_top - page::details_foot - 60;
+  // As wide as the page, unless the room below the sizes is not high enough.
+  double used = 14;
+  for (const Block& block : blocks) used += block.height;
+  const double most = p.height - page::details_top - page::details_foot - used;
   const double proportion = static_cast<double>(picture.height) / picture.width;
   const double height = std::min(most, p.inner() * proportion);
   blocks.push_back(

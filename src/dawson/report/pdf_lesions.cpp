@@ -73,7 +73,7 @@ void draw_zoom(Page& p, const Zoom& zoom, double y) {
                   0.48 * zoom_label_share * p.inner(), value);
     line += 12.5;
   }
-  double x = side_margin + zoom_label_share * p.inner();
+  double x = p.right() - 3 * side - 2 * zoom_gap;
   for (const ZoomPlane& plane : zoom.planes) {
     p.canvas.draw(plane.picture, {x, y, side, side}, 3);
     TextStyle style = page::small_label;
@@ -103,11 +103,11 @@ void add_sizes(Page& p, std::vector<Block>& blocks) {
   blocks.push_back(
       {158, [&p, table_width](double y) {
          static const std::vector<TableColumn> columns{
-             {0.3, Align::left}, {0.17, Align::right}, {0.23, Align::right}, {0.3, Align::right}};
+             {0.3, Align::left}, {0.17, Align::right}, {0.25, Align::right}, {0.3, Align::right}};
          const LesionTable& sizes = p.content.sizes;
          std::vector<std::string> head = sizes.head;
          draw_histogram(p.canvas,
-                        {side_margin + table_width + 24, y + 2, p.inner() - table_width - 24, 140},
+                        {side_margin + table_width + 24, y + 2, p.inner() - table_width - 40, 140},
                         p.report.segmentation->lesions, p.words);
          const Block top = table_head(p, head, columns, table_width);
          top.draw(y + 8);

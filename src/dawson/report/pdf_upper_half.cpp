@@ -81,7 +81,7 @@ std::array<Card, 4> cards(const Page& p) {
   return {Card{w.total_lesions, std::to_string(c.counts.total), which},
           Card{w.lesion_volume, millilitres(found.lesion_volume_ml) + " ml", w.short_all_of_mask},
           Card{w.lesion_percent, percent,
-               (c.range_text.empty() ? "" : c.range_text + "\n") +
+               (c.range_text.empty() ? "" : filled(w.short_range, {c.range_text}) + "\n") +
                    filled(w.of_brain, {core::number(found.brain_volume_ml, 0)})},
           Card{w.severity, w.of(c.severity), w.short_severity, true}};
 }
@@ -98,7 +98,7 @@ double draw_cards(Page& p, double y) {
       p.canvas.frame(box, colours::hairline, 0.8, 6);
     }
     TextStyle label = small_label, figure{.size = 19, .colour = colours::ink, .bold = true},
-              below = fine;
+              below{.size = 7, .colour = colours::quiet};
     if (card.accented) label.colour = figure.colour = below.colour = colours::white;
     label.size = 7.5;
     figure.most_lines = 1;
@@ -157,17 +157,19 @@ double draw_scale(Page& p, double y) {
     p.canvas.text(limit_text(limits[i - 2]), x - 30.75, y + bar + 1.5, 60, limit);
   }
   p.canvas.text(p.words.severity_scale, side_margin, y + bar + 1.5, 2 * width - 35, fine);
+  if (p.content.severity == Severity::undetermined) return y + bar + 15;
+  const auto x_of = [&](double percent) {
+    return side_margin + p.inner() * place_on_scale(percent, b);
+  };
+  double mark = y - 1.2;
   if (p.content.range) {
     // As far as the brain volume's error moves the percentage.
-    const double from = side_margin + p.inner() * place_on_scale(p.content.range->low, b);
-    const double to = side_margin + p.inner() * place_on_scale(p.content.range->high, b);
-    p.canvas.line(from, y - 4.6, to, y - 4.6, colours::ink, 0.9);
-    for (const double x : {from, to}) p.canvas.line(x, y - 7, x, y - 2.2, colours::ink, 0.9);
+    const double from = x_of(p.content.range->low), to = x_of(p.content.range->high);
+    p.canvas.line(from, y - 2.5, to, y - 2.5, colours::ink, 0.9);
+    for (const double x : {from, to}) p.canvas.line(x, y - 4.5, x, y - 0.5, colours::ink, 0.9);
+    mark = y - 4.5;
   }
-  if (p.content.severity != Severity::undetermined) {
-    p.canvas.triangle_down(side_margin + p.inner() * place_on_scale(p.content.percent, b), y - 1.2,
-                           7, colours::ink);
-  }
+  p.canvas.triangle_down(x_of(p.content.percent), mark, 7, colours::ink);
   return y + bar + 15;
 }
 

@@ -20,7 +20,7 @@ struct ScanFacts {
   Protocol protocol = Protocol::coarser;  ///< by the slices
   bool coarse_in_plane = false;           ///< the finer axes are coarser than the protocol asks
   volume::Vector3 field_of_view_mm{};     ///< along the array's axes
-  /// Directions ("R", "L", "A", "P", "S", "I") of the edges at which at least 1 cm² of brain lies.
+  /// Directions ("R", "L", "A", "P", "S", "I") of the edges at which at least 3 cm² of brain lies.
   std::string edges_reached;
 };
 
