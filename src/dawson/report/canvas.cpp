@@ -88,13 +88,23 @@ cairo_status_t append_bytes(void* text, const unsigned char* bytes, unsigned int
   return CAIRO_STATUS_SUCCESS;
 }
 
-/// Cairo's SVG with its size as it stands, and with words for screen readers.
-std::string with_facts(const std::string& svg, const DrawingFacts& facts) {
-  const std::size_t root = svg.find("<svg ");
-  const std::size_t end = svg.find('>', root);
-  return svg.substr(0, root) + "<svg role=\"img\" lang=\"" + escaped(facts.language) + "\" " +
-         svg.substr(root + 5, end - root - 4) + "\n<title>" + escaped(facts.title) +
-         "</title>\n<desc>" + escaped(facts.description) + "</desc>" + svg.substr(end + 1);
+/// Cairo numbers the surfaces of a process; without that number equal drawings are equal files.
+void remove_surface_number(std::string& svg) {
+  const std::string mark = " id=\"surface";
+  const std::size_t begin = svg.find(mark);
+  if (begin == std::string::npos) return;
+  const std::size_t end = svg.find('"', begin + mark.size());
+  svg.erase(begin, end + 1 - begin);
+}
+
+/// Cairo's SVG with words for screen readers.
+std::string with_facts(std::string svg, const DrawingFacts& facts) {
+  remove_surface_number(svg);
+  const std::size_t root = svg.find("<svg ") + 5;
+  const std::size_t end = svg.find('>', root) + 1;
+  return svg.substr(0, root) + "role=\"img\" lang=\"" + escaped(facts.language) + "\" " +
+         svg.substr(root, end - root) + "\n<title>" + escaped(facts.title) + "</title>\n<desc>" +
+         escaped(facts.description) + "</desc>" + svg.substr(end);
 }
 
 }  // namespace

@@ -16,7 +16,7 @@ std::vector<Plot> plots_of(const evaluation::CohortResult& cohort, const core::J
           volume_agreement_plot(cohort),
           roc_plot(summary),
           pr_plot(summary),
-          reliability_plot(cohort)};
+          reliability_plot(summary)};
 }
 
 SiteGroups::SiteGroups(const evaluation::CohortResult& cohort, std::size_t most) {

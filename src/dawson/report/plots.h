@@ -15,12 +15,15 @@ namespace dawson::report {
 
 /// A plot, or why there is none.
 struct Plot {
-  std::string name;  ///< of its files: "roc"
+  std::string name;   ///< of its files: "roc"
+  std::string title;  ///< for readers
   std::optional<chart::Chart> chart;
   std::string left_out;  ///< one sentence where there is no chart
 };
 
-/// All plots of a cohort in the order of reading. `summary` is evaluation::summary_of the cohort.
+/// All plots of a cohort in the order of reading. `summary` is evaluation::summary_of the cohort,
+/// with the curves of evaluation::curves_json under "curves" and the comparison with another model,
+/// if any, under "comparison".
 std::vector<Plot> plots_of(const evaluation::CohortResult& cohort, const core::Json& summary);
 
 /// Groups of cases that look alike in every plot: the sites, the largest ones by themselves.
@@ -34,7 +37,7 @@ struct SiteGroups {
 // Each of them, by file.
 Plot roc_plot(const core::Json& summary);
 Plot pr_plot(const core::Json& summary);
-Plot reliability_plot(const evaluation::CohortResult& cohort);
+Plot reliability_plot(const core::Json& summary);
 Plot dice_against_load(const evaluation::CohortResult& cohort);
 Plot volume_agreement_plot(const evaluation::CohortResult& cohort);
 Plot sensitivity_by_size(const evaluation::CohortResult& cohort);

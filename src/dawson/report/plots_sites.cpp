@@ -85,7 +85,8 @@ Plot site_plot(const CohortResult& cohort, const std::string& name, const std::s
   const bool of_dice = measure == "dice";
   const std::vector<Row> rows = rows_of(cohort, column_of(measure));
   const evaluation::Summary& all = rows.back().summary;
-  if (all.patients.empty()) return {name, std::nullopt, words.no_value};
+  if (all.patients.empty())
+    return {name, of_dice ? words.dice_title : words.f1_title, std::nullopt, words.no_value};
 
   Chart chart;
   chart.title = of_dice ? words.dice_title : words.f1_title;
@@ -112,7 +113,7 @@ Plot site_plot(const CohortResult& cohort, const std::string& name, const std::s
     chart.edge_labels.push_back({y, said_of(rows[n]), colours::ink});
     chart.description += " " + rows[n].name + ": " + figure(rows[n].summary.mean, 3) + ".";
   }
-  return {name, chart, ""};
+  return {name, chart.title, chart, ""};
 }
 
 }  // namespace dawson::report

@@ -86,8 +86,8 @@ Plot sensitivity_by_size(const CohortResult& cohort) {
     chart.description += " " + class_name(n) + " mm³: " + figure(size.summary.mean, 3) + ".";
     lesions += size.lesions;
   }
-  if (lesions == 0) return {name, std::nullopt, words.no_lesions};
-  return {name, chart, ""};
+  if (lesions == 0) return {name, words.size_title, std::nullopt, words.no_lesions};
+  return {name, chart.title, chart, ""};
 }
 
 }  // namespace dawson::report

@@ -142,7 +142,7 @@ std::string in_words(const PlotWords& words, double value, const Interval& inter
 Plot dice_against_load(const CohortResult& cohort) {
   const PlotWords& words = english().plots;
   const std::string name = "dice_by_load";
-  if (cohort.cases.empty()) return {name, std::nullopt, words.no_value};
+  if (cohort.cases.empty()) return {name, words.load_title, std::nullopt, words.no_value};
   std::vector<Point> points;
   std::vector<double> loads;
   std::size_t empty = 0;
@@ -161,13 +161,13 @@ Plot dice_against_load(const CohortResult& cohort) {
   chart.y.from = 0;
   chart.y.to = 1.02;
   add_cases(chart, cohort, points);
-  return {name, chart, ""};
+  return {name, chart.title, chart, ""};
 }
 
 Plot volume_agreement_plot(const CohortResult& cohort) {
   const PlotWords& words = english().plots;
   const std::string name = "volume_agreement";
-  if (cohort.cases.empty()) return {name, std::nullopt, words.no_value};
+  if (cohort.cases.empty()) return {name, words.volume_title, std::nullopt, words.no_value};
   std::vector<Point> points;
   std::vector<double> means;
   std::vector<double> heights{0};
@@ -202,7 +202,7 @@ Plot volume_agreement_plot(const CohortResult& cohort) {
   chart.description = chart.subtitle;
   chart.y = axis_around(words.volume_y, heights);
   add_cases(chart, cohort, points);
-  return {name, chart, ""};
+  return {name, chart.title, chart, ""};
 }
 
 }  // namespace dawson::report

@@ -97,6 +97,25 @@ void add_quality(Words& w) {
   w.not_checked_what = "noise, movement, artefacts, contrast, and whether it is a FLAIR";
 }
 
+// What a decision rested on.
+void add_relevance(Words& w) {
+  w.relevance_scan = "Scan";
+  w.relevance_against = "against the decision";
+  w.relevance_for = "for the decision";
+  w.relevance_sum = "Both";
+  w.relevance_flair = "From FLAIR";
+  w.relevance_lesion_frequency = "From where lesions are frequent";
+  w.relevance_region = "what was asked about";
+  w.relevance_other_lesions = "lesions";
+  w.relevance_note =
+      "Shows what this network's answer rested on, not what causes a lesion, and not whether the "
+      "answer is right.";
+  w.relevance_of_lesion = "{0} · lesion {1}";
+  w.relevance_of_all = "{0} · all lesions";
+  w.relevance_of_healthy = "{0} · why no lesion here";
+  w.relevance_decision = "{0} · mean probability {1} over {2} voxels of the network";
+}
+
 // The place within a reference cohort.
 void add_cohort(Words& w) {
   w.cohort = "Place in a reference cohort";
@@ -454,6 +473,7 @@ Words make_english() {
   add_details(w);
   add_uncertainty(w);
   add_quality(w);
+  add_relevance(w);
   add_cohort(w);
   add_run(w);
   w.plots = english_plots();

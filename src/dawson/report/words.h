@@ -103,6 +103,10 @@ struct Words {
       core_protocol_coarse, in_plane_coarse, field_of_view, coverage, coverage_inside,
       coverage_reaches, edge_left, edge_right, edge_anterior, edge_posterior, edge_superior,
       edge_inferior, not_checked, not_checked_what;
+  // What a decision rested on.
+  std::string relevance_scan, relevance_against, relevance_for, relevance_sum, relevance_flair,
+      relevance_lesion_frequency, relevance_region, relevance_other_lesions, relevance_note,
+      relevance_of_lesion, relevance_of_all, relevance_of_healthy, relevance_decision;
   // The place within a reference cohort.
   std::string cohort, cohort_file, cohort_cases, cohort_left_out, cohort_place, cohort_small,
       cohort_reading, cohort_here, cohort_axis;
