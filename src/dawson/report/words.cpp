@@ -196,6 +196,20 @@ PlotWords english_plots() {
   w.curve_mean = "mean over patients";
   w.curve_pooled = "all voxels together";
   w.chance = "chance";
+  w.scan_roc_title = "Which scans show a lesion?";
+  w.scan_roc_x = "Scans without lesions called lesion (share)";
+  w.scan_roc_y = "Scans with lesions called so";
+  w.scan_roc_how = "{0} scans with lesions, {1} without; score: mean probability of the largest "
+                   "predicted lesion. AUC {2}.";
+  w.no_scan_roc = "it takes scans with and scans without lesions, and probabilities";
+  w.difference_title = "Difference between the two models";
+  w.difference_how =
+      "Mean over patients of this model less the other, same patients; bars: 95 % interval, "
+      "bootstrap over patients, from five on. Right of 0: this one is higher.";
+  w.difference_x = "Difference";
+  w.difference_row = "{0}, {1}";
+  w.difference_value = "{0} ({1} to {2})";
+  w.difference_count = "n = {0}, p = {1}";
   w.reliability_title = "Do probabilities mean what they say?";
   w.reliability_how =
       "Marks: voxels of the brain by their probability; on the diagonal it is right. Bars: 95 % "
@@ -283,6 +297,40 @@ EvaluationWords english_evaluation() {
   w.lesion_sensitivity = "Lesions found";
   w.lesion_ppv = "Predicted lesions true";
   w.false_lesions = "False lesions a scan";
+  // Groups, whole scans, two models.
+  w.by_column = "By {0}";
+  w.others = "All others";
+  w.difference = "Difference";
+  w.adjusted_p = "p (Holm)";
+  w.detectable = "Could be seen from";
+  w.verdict = "Verdict";
+  w.fairness_title = "Each group against all others";
+  w.fairness_note =
+      "Difference: the group less all others, with 95 % bootstrap interval. p: permutation test, "
+      "adjusted for all rows. \"Could be seen from\": the true difference that groups like these "
+      "would show in four of five studies; smaller ones may go unseen.";
+  w.show_rows = "Show all {0} rows";
+  w.scan_score =
+      "A scan is called lesion where a lesion is predicted. Its score is the mean probability of the "
+      "largest predicted lesion, 0 where there is none.";
+  w.scans_with = "Scans with lesions";
+  w.scans_without = "Scans without lesions";
+  w.scans_no_score = "Scans without a score";
+  w.scan_sensitivity = "Sensitivity";
+  w.scan_specificity = "Specificity";
+  w.scan_auc = "ROC AUC";
+  w.scan_auc_undefined = "n/a";
+  w.value = "Value";
+  w.scope = "Patients of";
+  w.here = "This model";
+  w.against = "Other model";
+  w.wilcoxon = "p (Wilcoxon)";
+  w.comparison_note =
+      "The same patients, references and brain masks for both. Difference: this model less the "
+      "other, mean over patients with 95 % bootstrap interval. p is not adjusted for the number of "
+      "rows.";
+  w.only_here = "Left out, measured for this model alone:";
+  w.only_against = "Left out, measured for the other model alone:";
   return w;
 }
 

@@ -22,6 +22,9 @@ struct PlotWords {
   // Curves.
   std::string roc_title, roc_x, roc_y, roc_area, pr_title, pr_x, pr_y, pr_area, curve_how,
       curve_few, curve_mean, curve_pooled, chance;
+  std::string scan_roc_title, scan_roc_x, scan_roc_y, scan_roc_how, no_scan_roc;
+  std::string difference_title, difference_how, difference_x, difference_row, difference_value,
+      difference_count;
   std::string reliability_title, reliability_how, reliability_few, reliability_x, reliability_y;
   // Dice by load, agreement of volumes, sensitivity by size.
   std::string load_title, load_how, load_empty, load_axis;
@@ -38,6 +41,12 @@ struct EvaluationWords {
       failed_note, without_reference, measures_title, files_title, files;
   std::string measure, overall, count, pooled, scan, patients, group, no_interval;
   std::string dice, lesion_f1, lesion_sensitivity, lesion_ppv, false_lesions;
+  // Groups, whole scans, two models.
+  std::string by_column, others, difference, adjusted_p, detectable, verdict, fairness_title,
+      fairness_note, show_rows;
+  std::string scan_score, scans_with, scans_without, scans_no_score, scan_sensitivity,
+      scan_specificity, scan_auc, scan_auc_undefined, value;
+  std::string scope, here, against, wilcoxon, comparison_note, only_here, only_against;
 };
 
 /// What is written in the case page's viewer and around it.
