@@ -1,7 +1,8 @@
+#include "dawson/workflow/evaluate.h"
+
 #include "dawson/cli/commands.h"
 #include "dawson/core/atomic_file.h"
 #include "dawson/core/table.h"
-#include "dawson/evaluation/cohort.h"
 
 namespace dawson::cli {
 namespace {
@@ -10,9 +11,13 @@ namespace {
 std::string command_line(const Context& context) {
   const core::Json settings = context.settings().to_json();
   std::string line = "dawson evaluate";
-  for (const char* name : {"reference", "prediction", "brain", "rule", "output"}) {
-    if (!settings.contains(name) || !settings[name].is_string()) continue;
-    line += std::string(" --") + name + " " + settings[name].get<std::string>();
+  for (const char* name : {"reference", "prediction", "brain", "against", "scan", "participants",
+                           "by", "rule", "output"}) {
+    if (!settings.contains(name)) continue;
+    const core::Json& value = settings[name];
+    for (const core::Json& v : value.is_array() ? value : core::Json::array({value})) {
+      if (v.is_string()) line += std::string(" --") + name + " " + v.get<std::string>();
+    }
   }
   return line;
 }
@@ -36,27 +41,38 @@ std::string mean_of(const core::Json& summary, const std::string& measure,
   return text;
 }
 
+workflow::EvaluationSettings evaluation_settings(const Context& context) {
+  const auto given = [&](const char* name) -> std::optional<std::filesystem::path> {
+    if (!context.has(name)) return std::nullopt;
+    return context.path(name);
+  };
+  workflow::EvaluationSettings s;
+  s.references = {context.path("reference")};
+  s.prediction = context.path("prediction");
+  s.brain = given("brain");
+  s.against = given("against");
+  s.scan = given("scan");
+  s.participants = given("participants");
+  if (context.has("by")) s.by = context.texts("by");
+  s.rule = *evaluation::lesion_rule_from(context.text("rule"));
+  s.about = context.record();
+  s.about["command_line"] = command_line(context);
+  return s;
+}
+
 ExitCode evaluate(Context& context) {
   core::AtomicFolder folder(context.path("output"), context.flag("overwrite"));
-  for (const std::string& name : evaluation::cohort_file_names()) folder.claim(name);
-  std::optional<std::filesystem::path> brain;
-  if (context.has("brain")) brain = context.path("brain");
-  const evaluation::Pairing pairing =
-      evaluation::pair_cases(context.path("reference"), context.path("prediction"), brain);
-  const evaluation::CohortResult cohort = evaluation::evaluate_cohort(
-      pairing, *evaluation::lesion_rule_from(context.text("rule")), context.progress());
-
-  core::Json about = context.record();
-  about["command_line"] = command_line(context);
-  evaluation::write_cohort(cohort, about, folder.temporary());
-  const core::Json summary = core::read_json(folder.temporary() / "summary.json");
+  for (const std::string& name : workflow::evaluation_names()) folder.claim(name);
+  const workflow::EvaluationOutcome outcome =
+      workflow::evaluate(evaluation_settings(context), folder.temporary(), context.progress());
   folder.commit();
+  const core::Json& summary = outcome.summary;
   context.report(counted(summary["overall"]["cases"], "case") + " of " +
                  counted(summary["overall"]["patients"], "patient") + ": " +
                  mean_of(summary, "dice", "Dice") + ", " +
                  mean_of(summary, "lesion_f1", "lesion F1"));
   context.report("figures: " + (context.path("output") / "index.html").string());
-  return cohort.failed.empty() ? ExitCode::done : ExitCode::partial;
+  return outcome.cohort.failed.empty() ? ExitCode::done : ExitCode::partial;
 }
 
 }  // namespace
@@ -69,7 +85,9 @@ Command evaluate_command() {
           "Measures how well lesion masks agree with reference masks: voxels, lesions, surfaces, "
           "volumes and, where probabilities lie beside the predictions, calibration. Writes a row "
           "a case (cases.tsv), a row a lesion (lesions.tsv), means over patients with 95 % "
-          "intervals overall and per site (summary.json) and a page (index.html).\n\n"
+          "intervals overall, per site and per group (summary.json), groups against each other "
+          "(fairness.tsv), two models against each other (comparison.tsv), plots, pictures and a "
+          "page (index.html).\n\n"
           "In folders, masks named *_label-lesion_mask pair by data set, participant and session, "
           "other images by equal names. A reference without a prediction is a failed case: the "
           "others are measured, and the exit code is 7.\n\n"
@@ -90,6 +108,24 @@ Command evaluate_command() {
                    .type = OptionType::path,
                    .unit = "PATH",
                    .help = "Brain mask for all cases, or a folder of brain masks."},
+                  {.name = "against",
+                   .type = OptionType::path,
+                   .unit = "PATH",
+                   .help = "Another model's predictions, compared case by case with the first's."},
+                  {.name = "scan",
+                   .type = OptionType::path,
+                   .unit = "PATH",
+                   .help =
+                       "FLAIR, or a folder of them: a picture a case, prediction beside truth."},
+                  {.name = "by",
+                   .unit = "COLUMN",
+                   .repeats = true,
+                   .help = "Column of participants.tsv whose values are compared as groups; age "
+                           "becomes bands. May repeat."},
+                  {.name = "participants",
+                   .type = OptionType::path,
+                   .unit = "FILE",
+                   .help = "Table of patients, instead of the reference trees' participants.tsv."},
                   {.name = "rule",
                    .unit = "NAME",
                    .default_value = "dawson",

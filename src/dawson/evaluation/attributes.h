@@ -41,4 +41,7 @@ struct GroupValue {
 /// text itself.
 GroupValue group_of(const std::string& column, const std::string& cell);
 
+/// The order of groups: "< 30" first, then by name, "n/a" last.
+bool group_before(const std::string& a, const std::string& b);
+
 }  // namespace dawson::evaluation

@@ -21,7 +21,7 @@ volume::Mask read_mask(const fs::path& file) {
 
 }  // namespace
 
-CaseResult evaluate_files(const PairedCase& pair, LesionRule rule) {
+CaseResult evaluate_files(const PairedCase& pair, LesionRule rule, const CaseVisitor& visit) {
   CaseResult result;
   result.name = pair.name;
   result.patient = pair.patient;
@@ -35,10 +35,15 @@ CaseResult evaluate_files(const PairedCase& pair, LesionRule rule) {
   if (pair.probabilities) probabilities = read(*pair.probabilities);
   result.measures = evaluate_case(reference, prediction, brain ? &*brain : nullptr,
                                   probabilities ? &*probabilities : nullptr, rule);
+  if (visit) {
+    visit(result, {&reference, &prediction, brain ? &*brain : nullptr,
+                   probabilities ? &*probabilities : nullptr});
+  }
   return result;
 }
 
-CohortResult evaluate_cohort(const Pairing& pairing, LesionRule rule, Progress& progress) {
+CohortResult evaluate_cohort(const Pairing& pairing, LesionRule rule, Progress& progress,
+                             const CaseVisitor& visit) {
   CohortResult cohort;
   cohort.rule = rule;
   for (const Unpaired& reference : pairing.without_prediction) {
@@ -50,7 +55,8 @@ CohortResult evaluate_cohort(const Pairing& pairing, LesionRule rule, Progress& 
   progress.step("measure cases", pairing.cases.size());
   for (const PairedCase& pair : pairing.cases) {
     try {
-      cohort.cases.push_back(evaluate_files(pair, rule));
+      cohort.cases.push_back(evaluate_files(pair, rule, visit));
+      cohort.cases.back().measures.lesions.lesions = {};
     } catch (const Error& error) {
       if (error.code() != ExitCode::input) throw;
       cohort.failed.push_back({pair.name, error.what()});
@@ -63,9 +69,6 @@ CohortResult evaluate_cohort(const Pairing& pairing, LesionRule rule, Progress& 
     const std::string which =
         cohort.failed.size() == 1 ? "" : "no case could be measured; the first of them: ";
     throw Error(ExitCode::input, which + first.reason, first.name);
-  }
-  for (const FailedCase& failure : cohort.failed) {
-    progress.warn(failure.name + " was not measured: " + failure.reason);
   }
   return cohort;
 }

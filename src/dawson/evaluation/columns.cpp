@@ -129,6 +129,10 @@ void append_probability_columns(std::vector<MeasureColumn>& columns) {
        true, from_probabilities(&ProbabilityMeasures::roc_auc)},
       {"pr_auc", "average precision over voxels of the brain", 4, true,
        from_probabilities(&ProbabilityMeasures::pr_auc)},
+      {"scan_score",
+       "score of \"this scan has a lesion\": mean probability of the largest predicted lesion, 0 "
+       "where none was predicted",
+       4, false, [](Case c) { return c.scan_score; }},
   };
   columns.insert(columns.end(), probability.begin(), probability.end());
 }

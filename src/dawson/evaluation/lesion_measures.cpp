@@ -120,8 +120,22 @@ bool is_matched(const Side& own, const Side& other, std::size_t n, LesionRule ru
   return false;
 }
 
+/// By component; NaN without probabilities.
+std::vector<double> mean_probabilities(const Side& side, const volume::Image* probabilities) {
+  const auto& all = side.found.components;
+  if (probabilities == nullptr) return std::vector<double>(all.size(), undefined);
+  std::vector<double> means(all.size(), 0);
+  for (std::size_t v = 0; v < side.found.labels.size(); ++v) {
+    const auto label = static_cast<std::size_t>(side.found.labels[v]);
+    if (label != 0) means[label - 1] += probabilities->data[v];
+  }
+  for (std::size_t n = 0; n < all.size(); ++n) means[n] /= static_cast<double>(all[n].voxels);
+  return means;
+}
+
 void append_lesions(const Side& own, const Side& other, const volume::Grid& grid, bool in_reference,
-                    LesionMeasures& m) {
+                    const volume::Image* probabilities, LesionMeasures& m) {
+  const std::vector<double> means = mean_probabilities(own, probabilities);
   for (std::size_t n = 0; n < own.counted; ++n) {
     const Component& c = own.found.components[n];
     LesionMatch lesion;
@@ -131,6 +145,7 @@ void append_lesions(const Side& own, const Side& other, const volume::Grid& grid
     lesion.volume_ml = c.volume_mm3 / 1000.0;
     lesion.centroid_mm = grid.to_world(c.centroid);
     lesion.covered = share(own.covered[n], c.voxels);
+    lesion.mean_probability = means[n];
     lesion.matched = is_matched(own, other, n, m.rule);
     for (const auto& [index, voxels] : own.shared[n]) {
       if (index < other.counted) lesion.partners.push_back(static_cast<int>(index + 1));
@@ -188,14 +203,14 @@ std::size_t size_class(double volume_mm3) noexcept {
 }
 
 LesionMeasures measure_lesions(const volume::Mask& reference, const volume::Mask& prediction,
-                               LesionRule rule) {
+                               LesionRule rule, const volume::Image* probabilities) {
   Side ours = make_side(reference, rule);
   Side theirs = make_side(prediction, rule);
   compare(ours, theirs);
   LesionMeasures m;
   m.rule = rule;
-  append_lesions(ours, theirs, reference.grid, true, m);
-  append_lesions(theirs, ours, prediction.grid, false, m);
+  append_lesions(ours, theirs, reference.grid, true, probabilities, m);
+  append_lesions(theirs, ours, prediction.grid, false, probabilities, m);
   m.false_lesions = m.all.predicted - m.all.confirmed;
   m.sensitivity = m.all.reference == 0 ? undefined : share(m.all.found, m.all.reference);
   m.ppv = m.all.predicted == 0 ? undefined : share(m.all.confirmed, m.all.predicted);

@@ -39,6 +39,7 @@ struct LesionMatch {
   double volume_ml = 0;
   volume::Vector3 centroid_mm{};  ///< world, RAS+
   double covered = 0;             ///< share of its voxels on the other mask, 0–1
+  double mean_probability = 0;    ///< over its voxels; NaN without probabilities
   bool matched = false;           ///< a reference lesion found, or a predicted one true
   std::vector<int> partners;      ///< ids of counted lesions of the other side that it touches
 };
@@ -70,8 +71,9 @@ struct LesionMeasures {
   std::vector<LesionMatch> lesions;  ///< the reference's, then the predicted
 };
 
-/// Both on one grid.
+/// All on one grid; `probabilities` may be null.
 LesionMeasures measure_lesions(const volume::Mask& reference, const volume::Mask& prediction,
-                               LesionRule rule = LesionRule::dawson);
+                               LesionRule rule = LesionRule::dawson,
+                               const volume::Image* probabilities = nullptr);
 
 }  // namespace dawson::evaluation

@@ -8,10 +8,6 @@
 namespace dawson::evaluation {
 namespace {
 
-// Headers written by different programs differ by rounding; a tenth of a millimetre is far below
-// any voxel, and far above rounding.
-constexpr double grid_tolerance_mm = 0.1;
-
 std::string extents(const volume::Grid& grid) {
   return std::to_string(grid.size[0]) + "×" + std::to_string(grid.size[1]) + "×" +
          std::to_string(grid.size[2]);
@@ -39,6 +35,13 @@ void require_probabilities(const volume::Image& probabilities) {
   }
 }
 
+double scan_score_of(const LesionMeasures& m) {
+  for (const LesionMatch& lesion : m.lesions) {
+    if (!lesion.in_reference) return lesion.mean_probability;  // the first one is the largest
+  }
+  return 0;
+}
+
 }  // namespace
 
 CaseMeasures evaluate_case(const volume::Mask& reference, const volume::Mask& prediction,
@@ -54,7 +57,8 @@ CaseMeasures evaluate_case(const volume::Mask& reference, const volume::Mask& pr
       m.probabilities = measure_probabilities(reference, *probabilities, *brain);
   }
   m.voxels = measure_voxels(reference, prediction, brain);
-  m.lesions = measure_lesions(reference, prediction, rule);
+  m.lesions = measure_lesions(reference, prediction, rule, probabilities);
+  m.scan_score = scan_score_of(m.lesions);
   m.surface = measure_surfaces(reference, prediction);
   return m;
 }

@@ -14,12 +14,20 @@
 
 namespace dawson::evaluation {
 
+/// Headers written by different programs differ by rounding; a tenth of a millimetre at a corner is
+/// far below any voxel, and far above rounding.
+inline constexpr double grid_tolerance_mm = 0.1;
+
 struct CaseMeasures {
   VoxelMeasures voxels;
   LesionMeasures lesions;
   SurfaceMeasures surface;
   /// Absent without probabilities or without a brain mask.
   std::optional<ProbabilityMeasures> probabilities;
+  /// How sure the prediction is that there is any lesion: the mean probability of the largest
+  /// predicted lesion that counts under the rule (ties: the first id); 0 where there is none, NaN
+  /// where there is one but no probability map.
+  double scan_score = 0;
 };
 
 /// Measures one case. `brain` and `probabilities` may be null.

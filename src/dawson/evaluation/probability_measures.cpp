@@ -145,6 +145,7 @@ ProbabilityMeasures measure_probabilities(const volume::Mask& reference,
   m.brier = brier_score(groups);
   m.roc_auc = roc_auc_of(groups);
   m.pr_auc = average_precision(groups);
+  m.thresholds = count_thresholds(reference, probabilities, brain);
   return m;
 }
 

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <vector>
 
+#include "dawson/evaluation/curves.h"
 #include "dawson/volume/volume.h"
 
 namespace dawson::evaluation {
@@ -26,6 +27,7 @@ struct ProbabilityMeasures {
   double pr_auc = 0;         ///< average precision: Σ (R_n − R_{n−1}) P_n, no interpolation
   std::vector<ReliabilityBin> reliability_brain;
   std::vector<ReliabilityBin> reliability_above_1pc;
+  ThresholdCounts thresholds;  ///< what the cohort's curves are made of
 };
 
 /// All on one grid. Voxels of equal probability share their labels' mean, so that the order of

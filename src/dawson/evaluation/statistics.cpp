@@ -24,14 +24,6 @@ std::vector<double> values_of(const std::vector<PatientValue>& patients) {
   return values;
 }
 
-/// Linear between ranks; `sorted` is not empty.
-double quantile(const std::vector<double>& sorted, double p) {
-  const double rank = p * static_cast<double>(sorted.size() - 1);
-  const auto below = static_cast<std::size_t>(rank);
-  const std::size_t above = std::min(below + 1, sorted.size() - 1);
-  return std::lerp(sorted[below], sorted[above], rank - static_cast<double>(below));
-}
-
 /// Twice the rank of each |difference| (ties share the mean rank, so that twice it is whole).
 std::vector<int> doubled_ranks(const std::vector<double>& differences) {
   std::vector<std::size_t> order(differences.size());
@@ -87,7 +79,52 @@ double normal_p(const std::vector<int>& ranks, int observed) {
   return std::erfc(z / std::sqrt(2.0));
 }
 
+double drawn_mean(const std::vector<double>& values, core::Random& random) {
+  double sum = 0;
+  for (std::size_t n = 0; n < values.size(); ++n) sum += values[random.below(values.size())];
+  return sum / static_cast<double>(values.size());
+}
+
+/// Of the difference of two means under random division of all values into groups of these sizes.
+double permutation_p(const std::vector<double>& first, const std::vector<double>& second,
+                     const BootstrapSettings& settings) {
+  std::vector<double> all = first;
+  all.insert(all.end(), second.begin(), second.end());
+  const double total = std::accumulate(all.begin(), all.end(), 0.0);
+  const auto difference = [&](double sum) {
+    return std::abs(sum / static_cast<double>(first.size()) -
+                    (total - sum) / static_cast<double>(second.size()));
+  };
+  // Equal divisions differ by rounding alone.
+  const double seen = difference(std::accumulate(first.begin(), first.end(), 0.0)) * (1 - 1e-9);
+  core::Random random = core::Random(settings.seed).stream("permutation");
+  std::size_t as_far = 1;
+  for (std::size_t draw = 0; draw < settings.draws; ++draw) {
+    double sum = 0;
+    for (std::size_t n = 0; n < first.size(); ++n) {
+      std::swap(all[n], all[n + random.below(all.size() - n)]);
+      sum += all[n];
+    }
+    as_far += difference(sum) >= seen ? 1 : 0;
+  }
+  return static_cast<double>(as_far) / static_cast<double>(settings.draws + 1);
+}
+
 }  // namespace
+
+double quantile(const std::vector<double>& sorted, double p) {
+  const double rank = p * static_cast<double>(sorted.size() - 1);
+  const auto below = static_cast<std::size_t>(rank);
+  const std::size_t above = std::min(below + 1, sorted.size() - 1);
+  return std::lerp(sorted[below], sorted[above], rank - static_cast<double>(below));
+}
+
+Interval middle_of(std::vector<double> draws, double level) {
+  if (draws.empty()) return {undefined, undefined};
+  std::sort(draws.begin(), draws.end());
+  const double tail = (1 - level) / 2;
+  return {quantile(draws, tail), quantile(draws, 1 - tail)};
+}
 
 std::vector<PatientValue> patient_means(const std::vector<PatientValue>& cases) {
   std::map<std::string, std::vector<double>> by_patient;
@@ -105,13 +142,9 @@ Interval bootstrap_mean(const std::vector<double>& values, const BootstrapSettin
   std::vector<double> means;
   means.reserve(settings.draws);
   for (std::size_t draw = 0; draw < settings.draws; ++draw) {
-    double sum = 0;
-    for (std::size_t n = 0; n < values.size(); ++n) sum += values[random.below(values.size())];
-    means.push_back(sum / static_cast<double>(values.size()));
+    means.push_back(drawn_mean(values, random));
   }
-  std::sort(means.begin(), means.end());
-  const double tail = (1 - settings.level) / 2;
-  return {quantile(means, tail), quantile(means, 1 - tail)};
+  return middle_of(std::move(means), settings.level);
 }
 
 Summary summarise(const std::vector<PatientValue>& cases, const BootstrapSettings& settings) {
@@ -165,6 +198,42 @@ PairedComparison compare_paired(const std::vector<PatientValue>& first,
   }
   result.wilcoxon_p = wilcoxon_signed_rank(differences).p;
   return result;
+}
+
+GroupComparison compare_groups(const std::vector<double>& first, const std::vector<double>& second,
+                               const BootstrapSettings& settings) {
+  GroupComparison result;
+  result.mean_difference = mean_of(first) - mean_of(second);
+  result.permutation_p = result.detectable_difference = undefined;
+  if (std::min(first.size(), second.size()) < min_patients_for_interval || settings.draws == 0) {
+    return result;
+  }
+  core::Random random = core::Random(settings.seed).stream("groups");
+  std::vector<double> differences;
+  for (std::size_t draw = 0; draw < settings.draws; ++draw) {
+    differences.push_back(drawn_mean(first, random) - drawn_mean(second, random));
+  }
+  result.interval = middle_of(std::move(differences), settings.level);
+  const double standard_error = (result.interval->high - result.interval->low) / (2 * 1.96);
+  result.detectable_difference = (1.96 + 0.84) * standard_error;
+  result.permutation_p = permutation_p(first, second, settings);
+  return result;
+}
+
+std::vector<double> holm_adjusted(const std::vector<double>& p) {
+  std::vector<std::size_t> order;
+  for (std::size_t n = 0; n < p.size(); ++n) {
+    if (std::isfinite(p[n])) order.push_back(n);
+  }
+  std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return p[a] < p[b]; });
+  std::vector<double> adjusted(p.size(), undefined);
+  double least = 0;
+  for (std::size_t rank = 0; rank < order.size(); ++rank) {
+    least =
+        std::max(least, std::min(1.0, static_cast<double>(order.size() - rank) * p[order[rank]]));
+    adjusted[order[rank]] = least;
+  }
+  return adjusted;
 }
 
 VolumeAgreement volume_agreement(const std::vector<std::pair<double, double>>& volumes) {

@@ -42,6 +42,12 @@ struct Summary {
 /// Means per patient, sorted by name; undefined values are left out.
 std::vector<PatientValue> patient_means(const std::vector<PatientValue>& cases);
 
+/// The value below which the share `p` lies, linear between ranks. `sorted` rises, is not empty.
+double quantile(const std::vector<double>& sorted, double p);
+
+/// The middle `level` of values that a bootstrap drew; NaN where there are none.
+Interval middle_of(std::vector<double> draws, double level);
+
 /// Percentile bootstrap over patients (Efron 1979): `draws` resamples of the given values.
 Interval bootstrap_mean(const std::vector<double>& values, const BootstrapSettings& settings = {});
 
@@ -59,6 +65,27 @@ struct PairedComparison {
 PairedComparison compare_paired(const std::vector<PatientValue>& first,
                                 const std::vector<PatientValue>& second,
                                 const BootstrapSettings& settings = {});
+
+/// Two groups of different patients.
+struct GroupComparison {
+  double mean_difference = 0;        ///< first − second; NaN where either is empty
+  std::optional<Interval> interval;  ///< bootstrap within each group, both of five patients or more
+  /// Two-sided permutation test of the difference of means (Fisher 1935; Pitman 1937): the share of
+  /// `draws` random divisions into groups of these sizes that differ as much, the one seen counted
+  /// among them. NaN where there is no interval.
+  double permutation_p = 0;
+  /// The true difference that groups like these would show in four of five studies: (1.96 + 0.84)
+  /// standard errors, taken from the interval's width. NaN where there is no interval.
+  double detectable_difference = 0;
+};
+
+/// The values of a group are one a patient.
+GroupComparison compare_groups(const std::vector<double>& first, const std::vector<double>& second,
+                               const BootstrapSettings& settings = {});
+
+/// p values adjusted for being looked at together (Holm 1979), in the order given. NaN stays and
+/// does not count.
+std::vector<double> holm_adjusted(const std::vector<double>& p);
 
 struct SignedRank {
   std::size_t pairs = 0;     ///< differences other than zero

@@ -6,6 +6,7 @@
 #include <numeric>
 #include <vector>
 
+#include "dawson/evaluation/statistics.h"
 #include "dawson/imaging/morphology.h"
 
 namespace dawson::evaluation {
@@ -63,13 +64,10 @@ std::vector<double> distances(const Mask& from, const Mask& to) {
   return found;
 }
 
-/// The value below which the share `p` of them lies, linear between ranks; sorts them.
+/// Sorts the values.
 double percentile(std::vector<double>& values, double p) {
   std::sort(values.begin(), values.end());
-  const double rank = p * static_cast<double>(values.size() - 1);
-  const auto below = static_cast<std::size_t>(rank);
-  const std::size_t above = std::min(below + 1, values.size() - 1);
-  return std::lerp(values[below], values[above], rank - static_cast<double>(below));
+  return quantile(values, p);
 }
 
 bool is_empty(const Mask& mask) {

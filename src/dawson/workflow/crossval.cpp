@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <iterator>
 #include <set>
 
 #include "dawson/core/atomic_file.h"
@@ -13,6 +12,7 @@
 #include "dawson/training/trainer.h"
 #include "dawson/volume/nifti.h"
 #include "dawson/workflow/card.h"
+#include "dawson/workflow/evaluate.h"
 #include "dawson/workflow/prepare.h"
 #include "dawson/workflow/results_page.h"
 
@@ -101,18 +101,6 @@ std::vector<Prediction> predictions(const std::vector<dataset::Scan>& scans,
         {s.patient(), folds.fold_of(s), file, *s.lesion_mask, layout.prediction(s, brain_suffix)});
   }
   return list;
-}
-
-evaluation::CohortResult evaluate_all(const std::vector<fs::path>& data, const fs::path& out,
-                                      Progress& progress) {
-  evaluation::CohortResult all;
-  for (const fs::path& tree : data) {
-    evaluation::CohortResult some = evaluation::evaluate_cohort(
-        evaluation::pair_cases(tree, out / "predictions"), all.rule, progress);
-    std::move(some.cases.begin(), some.cases.end(), std::back_inserter(all.cases));
-    std::move(some.failed.begin(), some.failed.end(), std::back_inserter(all.failed));
-  }
-  return all;
 }
 
 /// Predicted brain masks against manual ones; scans that came stripped need no prediction.
@@ -237,11 +225,15 @@ void gather(const CrossvalSettings& settings, const fs::path& out, Progress& pro
   }
   core::write_json(out / "decision.json", decisions);
 
-  const evaluation::CohortResult cohort = evaluate_all(settings.data, out, progress);
-  const std::vector<BrainAgreement> brains = compare_brains(scans, layout);
   core::AtomicFolder evaluation_folder(out / "evaluation", /*overwrite=*/true);
-  evaluation::write_cohort(cohort, settings.record, evaluation_folder.temporary());
+  EvaluationSettings measuring;
+  measuring.references = settings.data;
+  measuring.prediction = out / "predictions";
+  measuring.about = settings.record;
+  const evaluation::CohortResult cohort =
+      evaluate(measuring, evaluation_folder.temporary(), progress).cohort;
   evaluation_folder.commit();
+  const std::vector<BrainAgreement> brains = compare_brains(scans, layout);
   core::write_text(out / "results.md",
                    results_page(cohort, brains, decisions, settings.command_line));
   if (fs::exists(layout.fold(-1) / "lesion" / "model" / "model.json")) {
