@@ -163,6 +163,9 @@ void write_evaluation_page(const CohortResult& cohort, const Json& summary,
   add("short", words().in_short, cards(summary));
   add("plots", words().plots, plots_section(cohort, summary, folder));
   add("overall", words().overall_title, overall_table(summary));
+  add("comparison", words().comparison_title, comparison_table(summary));
+  add("groups", words().groups_title, group_tables(summary));
+  add("scans", words().scan_title, scan_table(summary));
   add("cases", words().cases_title, cases_section(cohort));
   add("measures", words().measures_title, measure_list());
   core::write_text(folder / "index.html", page_of(sections, about(cohort, summary)));

@@ -20,6 +20,12 @@ std::string mean_with_interval(const core::Json& group, const std::string& measu
 
 /// Every measure of the summary overall and per site.
 std::string overall_table(const core::Json& summary);
+/// A table a column of participants.tsv, then each group against all others; empty without groups.
+std::string group_tables(const core::Json& summary);
+/// The decision for whole scans; empty where the summary has none.
+std::string scan_table(const core::Json& summary);
+/// This model and another; empty without a comparison.
+std::string comparison_table(const core::Json& summary);
 /// The main figures of each scan; n/a where undefined.
 std::string case_table(const evaluation::CohortResult& cohort);
 /// `<dl>` of all measures with their definitions.

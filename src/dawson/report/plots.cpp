@@ -9,14 +9,17 @@
 namespace dawson::report {
 
 std::vector<Plot> plots_of(const evaluation::CohortResult& cohort, const core::Json& summary) {
-  return {site_plot(cohort, "dice_by_site", "dice"),
-          site_plot(cohort, "lesion_f1_by_site", "lesion_f1"),
-          dice_against_load(cohort),
-          sensitivity_by_size(cohort),
-          volume_agreement_plot(cohort),
-          roc_plot(summary),
-          pr_plot(summary),
-          reliability_plot(summary)};
+  std::vector<Plot> plots{site_plot(cohort, "dice_by_site", "dice"),
+                          site_plot(cohort, "lesion_f1_by_site", "lesion_f1"),
+                          dice_against_load(cohort),
+                          sensitivity_by_size(cohort),
+                          volume_agreement_plot(cohort),
+                          roc_plot(summary),
+                          pr_plot(summary),
+                          reliability_plot(summary),
+                          scan_roc_plot(summary)};
+  if (summary.contains("comparison")) plots.insert(plots.begin(), difference_plot(summary));
+  return plots;
 }
 
 SiteGroups::SiteGroups(const evaluation::CohortResult& cohort, std::size_t most) {

@@ -38,6 +38,9 @@ struct SiteGroups {
 Plot roc_plot(const core::Json& summary);
 Plot pr_plot(const core::Json& summary);
 Plot reliability_plot(const core::Json& summary);
+Plot scan_roc_plot(const core::Json& summary);
+/// Of two models; there is none without a comparison in the summary.
+Plot difference_plot(const core::Json& summary);
 Plot dice_against_load(const evaluation::CohortResult& cohort);
 Plot volume_agreement_plot(const evaluation::CohortResult& cohort);
 Plot sensitivity_by_size(const evaluation::CohortResult& cohort);

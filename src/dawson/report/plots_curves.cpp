@@ -1,10 +1,10 @@
 // What the probabilities are worth: ROC, precision and recall, reliability.
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 #include "dawson/report/colours.h"
 #include "dawson/report/plots.h"
+#include "dawson/report/summary_reading.h"
 #include "dawson/report/words.h"
 
 namespace dawson::report {
@@ -17,23 +17,10 @@ constexpr double least_rate = 1e-5;   // of false positives: fewer are some ten 
 constexpr double highest_bar = 0.22;  // share of the plot, for the fullest bin
 constexpr double band_opacity = 0.22;
 
-double number_of(const Json& value) {
-  return value.is_number() ? value.get<double>() : std::numeric_limits<double>::quiet_NaN();
-}
-
-std::vector<double> numbers_of(const Json& object, const std::string& name) {
-  std::vector<double> numbers;
-  const Json values = object.value(name, Json());
-  if (!values.is_array()) return numbers;
-  for (const Json& value : values) numbers.push_back(number_of(value));
-  return numbers;
-}
-
 /// What summary.json says of a curve; null where it says nothing.
 Json curve_of(const Json& summary, const std::string& name) {
-  if (!summary.contains("curves") || !summary["curves"].is_object()) return {};
-  const Json curve = summary["curves"].value(name, Json());
-  const bool drawn = name == "reliability" ? !curve.empty() : !numbers_of(curve, "x").empty();
+  const Json curve = part_of(part_of(summary, "curves"), name);
+  const bool drawn = curve.is_array() ? !curve.empty() : !numbers_in(curve, "x").empty();
   return drawn ? curve : Json();
 }
 
@@ -46,9 +33,9 @@ std::vector<Point> points_of(const std::vector<double>& x, const std::vector<dou
 /// Band and mean, and beside it the curve of all voxels together.
 void add_curve(Chart& chart, const Json& curve) {
   const PlotWords& words = english().plots;
-  const std::vector<double> x = numbers_of(curve, "x");
-  const std::vector<double> low = numbers_of(curve, "low");
-  const std::vector<double> high = numbers_of(curve, "high");
+  const std::vector<double> x = numbers_in(curve, "x");
+  const std::vector<double> low = numbers_in(curve, "low");
+  const std::vector<double> high = numbers_in(curve, "high");
   const Look mean = look_of(0);
   const Look pooled = look_of(1);
   if (low.size() == x.size() && high.size() == x.size()) {
@@ -60,22 +47,20 @@ void add_curve(Chart& chart, const Json& curve) {
     chart.subtitle += words.curve_few;
   }
   chart.elements.emplace_back(
-      Line{points_of(x, numbers_of(curve, "pooled")), pooled.colour, 1.6, pooled.dash});
-  chart.elements.emplace_back(Line{points_of(x, numbers_of(curve, "mean")), mean.colour, 2.2, {}});
+      Line{points_of(x, numbers_in(curve, "pooled")), pooled.colour, 1.6, pooled.dash});
+  chart.elements.emplace_back(Line{points_of(x, numbers_in(curve, "mean")), mean.colour, 2.2, {}});
   chart.key.push_back({words.curve_mean, mean, true});
   chart.key.push_back({words.curve_pooled, pooled, true});
 }
 
 /// "0.993 (0.990–0.996)" of a measure's mean over patients, or nothing.
 std::string area_of(const Json& summary, const std::string& measure) {
-  const Json measures = summary.value("overall", Json::object()).value("measures", Json::object());
-  const Json figures = measures.value(measure, Json::object());
-  const double mean = number_of(figures.value("mean", Json()));
+  const Json figures = part_of(part_of(part_of(summary, "overall"), "measures"), measure);
+  const double mean = number_in(figures, "mean");
+  const std::vector<double> interval = numbers_in(figures, "interval");
   if (!std::isfinite(mean)) return "";
-  const Json interval = figures.value("interval", Json());
-  if (!interval.is_array()) return figure(mean, 3);
-  return filled(english().plots.mean_interval, {figure(mean, 3), figure(number_of(interval[0]), 3),
-                                                figure(number_of(interval[1]), 3)});
+  if (interval.size() != 2) return figure(mean, 3);
+  return with_interval(mean, interval[0], interval[1], 3);
 }
 
 std::string counts_of(const Json& curve) {
@@ -101,13 +86,11 @@ struct ReliabilityBin {
 std::vector<ReliabilityBin> bins_of(const Json& curve) {
   std::vector<ReliabilityBin> bins;
   for (const Json& json : curve) {
-    const auto value = [&](const char* name) { return number_of(json.value(name, Json())); };
-    ReliabilityBin bin{value("from"), value("to"), value("voxels"), value("mean_probability"),
-                       value("observed_rate")};
-    const Json interval = json.value("interval", Json());
-    bin.low = interval.is_array() ? number_of(interval[0]) : number_of({});
-    bin.high = interval.is_array() ? number_of(interval[1]) : number_of({});
-    bins.push_back(bin);
+    const std::vector<double> interval = numbers_in(json, "interval");
+    const bool known = interval.size() == 2;
+    bins.push_back({number_in(json, "from"), number_in(json, "to"), number_in(json, "voxels"),
+                    number_in(json, "mean_probability"), number_in(json, "observed_rate"),
+                    known ? interval[0] : number_of({}), known ? interval[1] : number_of({})});
   }
   return bins;
 }
