@@ -296,7 +296,7 @@ TEST(Operations, ShareRelevanceAsTheRuleSaysOfEachContribution) {
         SCOPED_TRACE(title(test) + " rule " + std::to_string(static_cast<int>(rule.rule)) +
                      (of_either_sign ? " signed" : " positive"));
         const Shares shares =
-            made.operation.relevance(made.node, {made.inputs, y, r, rule, bounds});
+            made.operation.relevance(made.node, {made.inputs, y, y, r, rule, bounds});
         const std::vector<double> found = handed_back(made, shares);
         const reference::Shared expected = reference::share(dense, seeds, rule, evenly, bounds);
         double largest = 1, total = shares.bias + shares.stabiliser;
@@ -326,7 +326,7 @@ TEST(Operations, PassRelevanceOnWhereTheyDoNotMix) {
     const at::Tensor y = made.operation.forward(made.node, made.inputs, {});
     core::Random random(23);
     const at::Tensor r = random_tensor(y.sizes().vec(), random);
-    const Shares shares = made.operation.relevance(made.node, {made.inputs, y, r, {}, {}});
+    const Shares shares = made.operation.relevance(made.node, {made.inputs, y, y, r, {}, {}});
     EXPECT_TRUE(shares.inputs[0].equal(r));
     EXPECT_EQ(shares.bias, 0);
     EXPECT_EQ(shares.stabiliser, 0);
@@ -344,7 +344,7 @@ TEST(Concatenate, SplitsRelevanceExactly) {
     const at::Tensor y = made.operation.forward(made.node, made.inputs, {});
     core::Random random(23);
     const at::Tensor r = random_tensor(y.sizes().vec(), random);
-    const Shares shares = made.operation.relevance(made.node, {made.inputs, y, r, {}, {}});
+    const Shares shares = made.operation.relevance(made.node, {made.inputs, y, y, r, {}, {}});
     ASSERT_EQ(shares.inputs.size(), 3U);
     EXPECT_TRUE(shares.inputs[0].equal(r.slice(1, 0, 3)));
     EXPECT_TRUE(shares.inputs[1].equal(r.slice(1, 3, 4)));
@@ -361,7 +361,7 @@ TEST(MaxPool, HandsRelevanceToTheWinner) {
     core::Random random(29);
     const at::Tensor r = random_tensor(y.sizes().vec(), random);
     const Array found(
-        made.operation.relevance(made.node, {made.inputs, y, r, {}, {}}).inputs.at(0));
+        made.operation.relevance(made.node, {made.inputs, y, y, r, {}, {}}).inputs.at(0));
     const Array x(made.inputs[0]), largest(y), seeds(r);
     const int size = test.settings.value("size", 2);
     for (int n = 0; n < x.size[0]; ++n) {

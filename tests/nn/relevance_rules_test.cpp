@@ -46,7 +46,7 @@ struct Neuron {
   Shares share(const RuleSettings& rule, const InputBounds& bounds = {},
                double relevance = 1) const {
     const at::Tensor r = value.mul(0).add(relevance);
-    return convolution_operation().relevance(node, {inputs, value, r, rule, bounds});
+    return convolution_operation().relevance(node, {inputs, value, value, r, rule, bounds});
   }
 };
 
@@ -144,7 +144,7 @@ TEST(RelevanceRules, AddSharesByContribution) {
   const at::Tensor r = square({1, 1, 1, 1});
   Node node;
   const auto shares = [&](RelevanceRule rule) {
-    const Shares made = add_operation().relevance(node, {inputs, sum, r, by(rule), {}});
+    const Shares made = add_operation().relevance(node, {inputs, sum, sum, r, by(rule), {}});
     std::vector<double> all = reference::flat_values(made.inputs.at(0));
     const std::vector<double> second = reference::flat_values(made.inputs.at(1));
     all.insert(all.end(), second.begin(), second.end());
@@ -199,7 +199,7 @@ TEST(RelevanceRules, FlatLeavesNothingToPadding) {
   const at::Tensor y = convolution_operation().forward(node, inputs, {});
   const at::Tensor r = y.mul(0).add(1);
   const Shares shares =
-      convolution_operation().relevance(node, {inputs, y, r, by(RelevanceRule::flat), {}});
+      convolution_operation().relevance(node, {inputs, y, y, r, by(RelevanceRule::flat), {}});
   expect_shares(shares, {1, 1, 1, 1}, 0);
   EXPECT_EQ(shares.stabiliser, 12);
 }
@@ -241,7 +241,7 @@ TEST(RelevanceRules, TheWayBackOfEveryLinearMapIsItsAdjoint) {
     const at::Tensor s = random_tensor(z.sizes(), random).to(at::kFloat);
     const at::Tensor r = z.mul(s);
     const Shares shares =
-        operation.relevance(node, {inputs, z, r, by(RelevanceRule::epsilon, 1e-9), {}});
+        operation.relevance(node, {inputs, z, z, r, by(RelevanceRule::epsilon, 1e-9), {}});
     const double scale = r.abs().sum().item<double>();
     EXPECT_NEAR(shares.inputs[0].to(at::kDouble).sum().item<double>() + shares.bias,
                 r.to(at::kDouble).sum().item<double>(), 1e-5 * scale);

@@ -220,6 +220,35 @@ TEST(Relevance, IsLinearInTheSeedAndKeepsPicturesApart) {
   }
 }
 
+TEST(Relevance, IsTheSameThroughASmallWindowAsThroughTheWholePicture) {
+  // A spot of relevance is followed through windows; with a second spot in the far corner the
+  // windows are the whole picture, and what the second brings is taken off again.
+  const std::vector<std::pair<std::string, Graph>> graphs{
+      {"light", network("light", true)},
+      {"mobilenet_v2", network("mobilenet_v2", true)},
+      {"every operation", without_biases()}};
+  for (const auto& [name, graph] : graphs) {
+    const at::Tensor x = picture(1, 64);
+    for (const char* rules : {"epsilon_alpha2_beta1_flat", "epsilon_gamma_box", "z_plus"}) {
+      const Composite& composite = find_composite(rules);
+      SCOPED_TRACE(name + " " + composite.name);
+      const auto map = [&, &network = graph](std::initializer_list<std::int64_t> spots) {
+        const at::Tensor seed = seed_for(x).mul(0);
+        for (const std::int64_t at : spots) {
+          seed.slice(2, at, at + 3).slice(3, at, at + 2).fill_(1);
+        }
+        return propagate_relevance(network, x, seed, composite, bounds).input;
+      };
+      for (const std::int64_t place : {0, 25}) {
+        const at::Tensor alone = map({place});
+        const at::Tensor within = map({place, 61}).sub(map({61}));
+        const double scale = std::max(alone.abs().max().item<double>(), 1e-9);
+        EXPECT_LT(difference(alone, within), 2e-3 * scale);
+      }
+    }
+  }
+}
+
 TEST(Relevance, FoldsBatchNormsItself) {
   NetworkSettings settings;
   settings.input_channels = 2;

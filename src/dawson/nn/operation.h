@@ -48,6 +48,9 @@ class Operation {
                                                      const Shape& output) const;
   /// Input pixels that one output pixel steps over: 2 for a stride of 2, 0.5 for a doubling.
   [[nodiscard]] virtual double step(const Node& node) const;
+  /// Input pixels on either side that an output pixel sees beyond its own step, where the output is
+  /// the input's size over the step.
+  [[nodiscard]] virtual int reach(const Node& /*node*/) const { return 0; }
   /// Its output may be written over by the next node even when gradients are wanted, because
   /// backward does not need it.
   [[nodiscard]] virtual bool output_may_be_overwritten() const { return false; }

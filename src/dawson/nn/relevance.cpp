@@ -4,9 +4,11 @@
 #include <ATen/core/grad_mode.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "dawson/core/error.h"
 #include "dawson/nn/operation.h"
+#include "dawson/nn/relevance_window.h"
 
 namespace dawson::nn {
 namespace {
@@ -126,7 +128,8 @@ Relevance walk(const Graph& graph, const at::Tensor& x, const at::Tensor& seed,
   const std::vector<Node>& nodes = graph.nodes();
   const std::vector<const RuleSettings*> rules = assign_rules(nodes, composite);
   std::vector<at::Tensor> values = run_forward(graph, x);
-  std::vector<at::Tensor> relevance(nodes.size());
+  std::vector<LocalRelevance> relevance(nodes.size());
+  std::vector<double> sums(nodes.size(), 0);  // of `relevance`
   Relevance result;
   result.output = values.back();
   if (seed.sizes() != result.output.sizes()) {
@@ -135,33 +138,38 @@ Relevance walk(const Graph& graph, const at::Tensor& x, const at::Tensor& seed,
                text_of(result.output.sizes()),
            {});
   }
-  relevance.back() = seed.to(result.output.options()).contiguous(at::MemoryFormat::ChannelsLast);
-  result.seeded = sum(relevance.back());
+  relevance.back() =
+      shrink(seed.to(result.output.options()).contiguous(at::MemoryFormat::ChannelsLast));
+  result.seeded = sums.back() = sum(relevance.back().values);
 
   for (std::size_t i = nodes.size(); i-- > 0;) {
     const Node& node = nodes[i];
-    const at::Tensor arrived = std::move(relevance[i]);
-    const at::Tensor value = std::move(values[i]);  // its readers stand later and are done
-    relevance[i].reset();
-    values[i].reset();
-    if (!arrived.defined()) continue;
-    NodeRelevance own{node.name, node.operation, sum(arrived), 0, 0, 0};
+    const LocalRelevance local = std::exchange(relevance[i], {});
+    const at::Tensor value = std::exchange(values[i], {});  // its readers stand later and are done
+    if (!local.values.defined()) continue;
+    NodeRelevance own{node.name, node.operation, sums[i], 0, 0, 0};
     if (node.inputs.empty()) {
-      result.input = arrived;
+      result.input = grow(local, whole(value));
       result.reached_input = own.passed_on = own.arrived;
       result.nodes.push_back(std::move(own));
       continue;
     }
-    const std::vector<at::Tensor> inputs = inputs_of(node, values);
+    std::vector<at::Tensor> inputs = inputs_of(node, values);
     if (rules[i]->rule == RelevanceRule::z_bounded) check_bounds(node, inputs[0], bounds);
+    const Operation& operation = find_operation(node.operation);
+    const View view = find_view(operation, node, inputs[0], value, local.window);
+    for (at::Tensor& input : inputs) input = cut(input, view.inputs);
+    const at::Tensor seen = cut(value, view.output), arrived = grow(local, view.output);
     const Shares shares =
-        find_operation(node.operation).relevance(node, {inputs, value, arrived, *rules[i], bounds});
+        operation.relevance(node, {inputs, seen, value, arrived, *rules[i], bounds});
     for (std::size_t k = 0; k < shares.inputs.size(); ++k) {
       const at::Tensor& share = shares.inputs[k];
       if (!share.defined()) continue;
-      at::Tensor& there = relevance[static_cast<std::size_t>(node.inputs[k])];
-      there = there.defined() ? there.add(share) : share;
-      own.passed_on += sum(share);
+      const auto to = static_cast<std::size_t>(node.inputs[k]);
+      add_to(relevance[to], {share, view.inputs});
+      const double handed = share.is_same(arrived) ? own.arrived : sum(share);
+      sums[to] += handed;
+      own.passed_on += handed;
     }
     own.absorbed_by_bias = shares.bias;
     own.absorbed_by_stabiliser = shares.stabiliser;

@@ -28,9 +28,9 @@ struct Term {
   double against = 1;
 };
 
+/// Those that are below zero and have relevance; undefined when there is none.
 struct Neurons {
-  at::Tensor below;        // z < 0
-  bool any_below = false;  // with relevance
+  at::Tensor below;
 };
 
 /// Sums of a node's positive and of its negative contributions, biases among them; made on demand.
@@ -45,11 +45,9 @@ at::Tensor positive(const at::Tensor& t) {
 at::Tensor negative(const at::Tensor& t) {
   return t.clamp_max(0);
 }
-bool is_zero(const at::Tensor& t) {
-  return !t.any().item<bool>();
-}
+/// amin, because min() first copies what is stored channels_last.
 bool has_negative(const at::Tensor& t) {
-  return t.min().item<double>() < 0;
+  return t.amin().item<double>() < 0;
 }
 double sum(const at::Tensor& t) {
   return t.sum().item<double>();
@@ -79,15 +77,16 @@ Divided divide(const at::Tensor& relevance, const at::Tensor& denominator, const
 }
 
 Neurons look_at(const Arrived& arrived) {
-  at::Tensor below = arrived.output.lt(0);
-  const bool any = below.logical_and(arrived.relevance).any().item<bool>();
-  return {std::move(below), any};
+  // Epsilon makes no difference between the signs.
+  if (arrived.rule.rule == RelevanceRule::epsilon) return {};
+  if (!has_negative(arrived.relevance.abs().mul_(arrived.output))) return {};
+  return {arrived.output.lt(0)};
 }
 
 /// Σ of the contributions with the neuron's own sign. Where z < 0 the difference is the larger of
 /// the two, so that nothing is lost to cancellation.
 at::Tensor own_sum(const at::Tensor& positive_sum, const at::Tensor& z, const Neurons& neurons) {
-  if (!neurons.any_below) return positive_sum;
+  if (!neurons.below.defined()) return positive_sum;
   return at::where(neurons.below, z.sub(positive_sum), positive_sum);
 }
 
@@ -101,7 +100,7 @@ Reckoned reckon_alpha_beta(const Arrived& arrived, const Neurons& neurons,
   const double alpha = arrived.rule.alpha, beta = alpha - 1;
   const at::Tensor up = sums.positive();
   const at::Tensor down = sums.negative();
-  const at::Tensor against = neurons.any_below ? at::where(neurons.below, up, down) : down;
+  const at::Tensor against = neurons.below.defined() ? at::where(neurons.below, up, down) : down;
   const at::Tensor opposed = against.abs().gt(by);
   const at::Tensor& r = arrived.relevance;
   auto [own, absorbed] =
@@ -114,7 +113,7 @@ Reckoned reckon_alpha_beta(const Arrived& arrived, const Neurons& neurons,
 Reckoned reckon(const Arrived& arrived, const Neurons& neurons, const Contributions& sums) {
   const at::Tensor& z = arrived.output;
   const RuleSettings& rule = arrived.rule;
-  const at::Tensor by = stabiliser(z, rule.epsilon);
+  const at::Tensor by = stabiliser(arrived.whole, rule.epsilon);
   if (rule.rule == RelevanceRule::alpha_beta) {
     return reckon_alpha_beta(arrived, neurons, sums, by);
   }
@@ -134,7 +133,7 @@ Reckoned reckon(const Arrived& arrived, const Neurons& neurons, const Contributi
 
 /// A term's strength at the neurons above or below zero; undefined when there is none.
 at::Tensor on_side(const Term& term, const Neurons& neurons, bool above) {
-  if (!neurons.any_below) return above ? term.strength : at::Tensor();
+  if (!neurons.below.defined()) return above ? term.strength : at::Tensor();
   return above ? term.strength.masked_fill(neurons.below, 0) : term.strength.mul(neurons.below);
 }
 
@@ -152,7 +151,8 @@ at::Tensor distribute(const LinearMap& map, const at::Tensor& x, const std::vect
                       const Neurons& neurons) {
   at::Tensor result;
   const auto collect = [&](const at::Tensor& part, const at::Tensor& s, const at::Tensor& weight) {
-    if (!s.defined() || is_zero(weight)) return;
+    const bool none = weight.numel() == 1 && weight.item<double>() == 0;
+    if (!s.defined() || none) return;
     const at::Tensor share = part.mul(map.adjoint(s, weight));
     result = result.defined() ? result.add_(share) : share;
   };

@@ -14,6 +14,7 @@ namespace dawson::nn {
 struct Arrived {
   const std::vector<at::Tensor>& inputs;
   const at::Tensor& output;     ///< the node's value
+  const at::Tensor& whole;      ///< the same where inputs and output are but a window of it
   const at::Tensor& relevance;  ///< in the output's shape
   const RuleSettings& rule;
   const InputBounds& bounds;  ///< of the network's input, which z_bounded nodes read

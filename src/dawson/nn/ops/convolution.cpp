@@ -4,6 +4,7 @@
 #include <ATen/ops/convolution_backward.h>
 #include <ATen/ops/empty.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "dawson/nn/operation.h"
@@ -129,6 +130,12 @@ class Convolution final : public Operation {
   }
 
   double step(const Node& node) const override { return node.settings["stride"].get<double>(); }
+  int reach(const Node& node) const override {
+    const Convolved c = read(node);
+    const int after = c.dilation * (c.kernel - 1) - (c.stride - 1);
+    const int left = c.padding[0], top = c.padding[2];
+    return std::max({0, left, top, after - left, after - top});
+  }
   bool output_may_be_overwritten() const override { return true; }
   int output_axis() const override { return 0; }
 

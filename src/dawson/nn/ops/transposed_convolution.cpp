@@ -121,6 +121,7 @@ class TransposedConvolution final : public Operation {
     return 4 * output[0] * output[1] * output[2] * output[3];  // the places before they move
   }
   double step(const Node& /*node*/) const override { return 0.5; }
+  int reach(const Node& node) const override { return node.settings["kernel"] == 4 ? 1 : 0; }
   bool output_may_be_overwritten() const override { return true; }
   int output_axis() const override { return 1; }
 

@@ -32,6 +32,7 @@ class UpsampleBilinear final : public Operation {
                      const Shape& output) const override {
     return 7 * output[0] * output[1] * output[2] * output[3];  // 4 products, 3 sums
   }
+  int reach(const Node& /*node*/) const override { return 1; }
   double step(const Node& node) const override { return 1 / node.settings["factor"].get<double>(); }
   Shares relevance(const Node& node, const Arrived& arrived) const override {
     const at::Tensor& like = arrived.inputs[0];
