@@ -2,7 +2,9 @@
 
 #include <array>
 #include <ctime>
+#include <future>
 #include <stdexcept>
+#include <utility>
 
 #include "dawson/core/atomic_file.h"
 #include "dawson/core/json.h"
@@ -30,6 +32,10 @@ std::string picture_for_page(const OverlayInput& shown, const Words& words, std:
     png = encode_png(draw_overlay(shown, words, width));
   }
   return png;
+}
+
+std::future<std::string> encoded_beside(Picture picture) {
+  return std::async(std::launch::async, [kept = std::move(picture)] { return encode_png(kept); });
 }
 
 }  // namespace
@@ -64,17 +70,21 @@ void write(const CaseReport& given, const std::filesystem::path& folder) {
   const auto place = [&](const char* ending) { return folder / (given.stem + ending); };
   write_lesion_table(r, place("_lesions.tsv"));
   core::write_text(place("_overlay.png"), png);
-  write_png(place("_zooms.png"), draw_zoom_sheet(shown, found.lesions, *r.words));
+  // Compression takes as long as the drawing: it goes on beside the other formats.
+  auto zooms = encoded_beside(draw_zoom_sheet(shown, found.lesions, *r.words));
   std::optional<Picture> confidence;
+  std::optional<std::future<std::string>> confidence_png;
   if (shown.probabilities != nullptr) {
     confidence = draw_heat(shown, *r.words);
-    write_png(place("_confidence.png"), *confidence);
+    confidence_png = encoded_beside(*confidence);
   }
   core::write_json(place("_report.json"), report_json(r, content));
   core::write_text(place("_report.txt"), report_text(r, content));
   core::write_text(place("_report.html"),
                    report_html(r, content, picture_for_page(shown, *r.words, png)));
   write_pdf(r, content, shown, confidence ? &*confidence : nullptr, place("_report.pdf"));
+  core::write_text(place("_zooms.png"), zooms.get());
+  if (confidence_png) core::write_text(place("_confidence.png"), confidence_png->get());
 }
 
 std::string today() {
