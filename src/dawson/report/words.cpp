@@ -184,7 +184,7 @@ PlotWords english_plots() {
       "(bootstrap over patients), from five patients on.";
   // Curves.
   w.roc_title = "ROC over voxels of the brain";
-  w.roc_x = "False positive rate";
+  w.roc_x = "False positive rate (logarithmic)";
   w.roc_y = "Sensitivity";
   w.roc_area = "mean AUC {0}";
   w.pr_title = "Precision and recall over voxels";
@@ -209,7 +209,7 @@ PlotWords english_plots() {
   w.difference_x = "Difference";
   w.difference_row = "{0}, {1}";
   w.difference_value = "{0} ({1} to {2})";
-  w.difference_count = "n = {0}, p = {1}";
+  w.difference_count = "n = {0}, p: {1}";
   w.reliability_title = "Do probabilities mean what they say?";
   w.reliability_how =
       "Marks: voxels of the brain by their probability; on the diagonal it is right. Bars: 95 % "
