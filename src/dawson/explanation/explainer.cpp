@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 #include "dawson/bundle/batch.h"
 #include "dawson/explanation/network.h"
@@ -41,22 +40,28 @@ nn::InputBounds bounds_of(const bundle::SliceInput& input) {
 struct Pass {
   at::Tensor input;   // [N, C, H, W] relevance
   at::Tensor logits;  // [N, 1, H, W]
-  double reached = 0, biases = 0, stabilisers = 0;
+  double seeded = 0, reached = 0, biases = 0, stabilisers = 0;
 };
 
-Pass by_relevance(const nn::Graph& graph, const at::Tensor& x, const at::Tensor& seed,
+Pass by_relevance(nn::Graph& graph, const at::Tensor& x, const at::Tensor& weight,
                   const nn::Composite& composite, const nn::InputBounds& bounds) {
+  const at::NoGradGuard no_gradient;
+  const at::Tensor seed = graph.forward(x).clamp(-1, 1) * weight;
   const nn::Relevance r = nn::propagate_relevance(graph, x, seed, composite, bounds);
-  return {r.input, r.output, r.reached_input, r.absorbed_by_biases, r.absorbed_by_stabilisers};
+  return {r.input,
+          r.output,
+          r.seeded,
+          r.reached_input,
+          r.absorbed_by_biases,
+          r.absorbed_by_stabilisers};
 }
 
-Pass by_gradient(nn::Graph& graph, const at::Tensor& x, const at::Tensor& seed) {
+Pass by_gradient(nn::Graph& graph, const at::Tensor& x, const at::Tensor& weight) {
   const at::AutoGradMode with_gradient(true);
-  at::Tensor in = x.detach().clone().requires_grad_(true);
+  const at::Tensor in = x.detach().clone().requires_grad_(true);
   const at::Tensor logits = graph.forward(in);
-  // As relevance does, a voxel below 0 is asked why it is healthy.
-  (logits * seed * logits.detach().sign()).sum().backward();
-  return {(in.grad() * x).detach(), logits.detach(), 0, 0, 0};
+  (logits * weight).sum().backward();
+  return {(in.grad() * x).detach(), logits.detach(), 0, 0, 0, 0};
 }
 
 }  // namespace
@@ -90,13 +95,9 @@ Map Explainer::map(const Region& region, const MapSettings& settings, Progress& 
   map.values = prepared_.stack;
   std::fill(map.values.values.begin(), map.values.values.end(), 0.0F);
   if (settings.method == Method::occlusion) {
-    occlude(region, map, progress);
+    occlude(region, settings.healthy, map, progress);
   } else {
     propagate(region, settings, map, progress);
-  }
-  if (settings.method != Method::relevance) {
-    constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
-    map.reached_input = map.absorbed_by_biases = map.absorbed_by_stabilisers = unknown;
   }
   return map;
 }
@@ -113,17 +114,18 @@ void Explainer::propagate(const Region& region, const MapSettings& settings, Map
     const Batch batch = cut(prepared_.stack, input_, network_->graph, part, region);
     for (const bool mirrored : {false, true}) {
       if (mirrored && !settings.mirror) continue;
-      const double share = settings.mirror ? 0.5 : 1.0;
+      const double share = (settings.healthy ? -1.0 : 1.0) * (settings.mirror ? 0.5 : 1.0);
       const auto turned = [mirrored](const at::Tensor& t) { return mirrored ? t.flip({3}) : t; };
-      const at::Tensor x = turned(batch.x), seed = turned(batch.seed) * share;
+      const at::Tensor x = turned(batch.x), weight = turned(batch.weight);
       const Pass pass = settings.method == Method::relevance
-                            ? by_relevance(network_->graph, x, seed, composite, bounds)
-                            : by_gradient(network_->graph, x, seed);
-      map.decision += (turned(pass.logits) * batch.seed).sum().item<double>() * share;
-      map.reached_input += pass.reached;
-      map.absorbed_by_biases += pass.biases;
-      map.absorbed_by_stabilisers += pass.stabilisers;
-      const at::Tensor back = turned(pass.input).contiguous();
+                            ? by_relevance(network_->graph, x, weight, composite, bounds)
+                            : by_gradient(network_->graph, x, weight);
+      map.decision += (pass.logits * weight).sum().item<double>() * std::abs(share);
+      map.seeded += share * pass.seeded;
+      map.reached_input += share * pass.reached;
+      map.absorbed_by_biases += share * pass.biases;
+      map.absorbed_by_stabilisers += share * pass.stabilisers;
+      const at::Tensor back = (turned(pass.input) * share).contiguous();
       const float* values = back.data_ptr<float>();
       for (std::size_t i = 0; i < part.size(); ++i) {
         bundle::add_back(prepared_.stack, input_, batch.frame, part[i],
@@ -142,7 +144,7 @@ double Explainer::decision(const bundle::Stack& stack, const Region& region) con
   constexpr std::size_t at_once = 8;
   for (const std::vector<int>& part : batches(region.slices(prepared_.grid), at_once)) {
     const Batch batch = cut(stack, input_, network_->graph, part, region);
-    sum += (network_->graph.forward(batch.x) * batch.seed).sum().item<double>();
+    sum += (network_->graph.forward(batch.x) * batch.weight).sum().item<double>();
   }
   return sum;
 }

@@ -24,6 +24,7 @@ struct MapSettings {
   Method method = Method::relevance;
   std::string composite;  ///< of nn::composites(), for Method::relevance; empty: the first
   bool mirror = true;     ///< explain both passes of the averaged answer, and average
+  bool healthy = false;   ///< asked is why this is no lesion
 };
 
 /// Occlusion covers cubes of this edge, one beside the next, with the brain's median.
@@ -31,13 +32,13 @@ inline constexpr double occlusion_edge_mm = 8;
 /// How far around a region voxels are covered, deleted and compared.
 inline constexpr double neighbourhood_mm = 20;
 
-/// Relevance for one region. Positive: speaks for the decision as it fell (lesion where the logit
-/// is above 0, healthy where it is below), negative: against it.
+/// Relevance for one region. Positive: speaks for "lesion" (or for "no lesion", where that was
+/// asked), negative: against it.
 struct Map {
   bundle::Stack values;  ///< [C, Z, Y, X] of the prepared stack: C stack channels
-  double decision = 0;   ///< mean logit over the region
-  // Shares of what relevance was put on the output (1 in all); NaN for other methods.
-  double reached_input = 0, absorbed_by_biases = 0, absorbed_by_stabilisers = 0;
+  double decision = 0;   ///< mean logit over the region, over both passes where mirrored
+  // What relevance was put on the output, and where it went; 0 for other methods.
+  double seeded = 0, reached_input = 0, absorbed_by_biases = 0, absorbed_by_stabilisers = 0;
 };
 
 /// A network, and a scan prepared for it. Both must outlive this.
@@ -48,10 +49,10 @@ class Explainer {
   Explainer(const Explainer&) = delete;
   Explainer& operator=(const Explainer&) = delete;
 
-  /// How the region's relevance is defined: each of its voxels is given the relevance 1/n on the
-  /// network's output, whatever its logit, so that each weighs the same (Chlebus et al. 2019, where
-  /// each voxel's map is divided by its sum; here by what was put on it, since biases may absorb
-  /// most of a map and its sum be near zero). Throws Error{usage} as propagate_relevance does.
+  /// Each of the region's n voxels is given the relevance clamp(logit, −1, 1) / n on the network's
+  /// output (its sign turned for `healthy`): each weighs the same (Chlebus et al. 2019, where each
+  /// voxel's map is divided by its sum), but for those that the network is in doubt about, which
+  /// would be divided by nearly 0. Throws Error{usage} as propagate_relevance does.
   [[nodiscard]] Map map(const Region& region, const MapSettings& settings,
                         Progress& progress) const;
 
@@ -63,6 +64,7 @@ class Explainer {
   [[nodiscard]] std::unique_ptr<Explainer> randomised(double share, core::Random random) const;
 
   [[nodiscard]] const preprocessing::Prepared& prepared() const noexcept { return prepared_; }
+  [[nodiscard]] const bundle::SliceInput& slice_input() const noexcept { return input_; }
 
  private:
   struct Network;
@@ -71,7 +73,7 @@ class Explainer {
 
   void propagate(const Region& region, const MapSettings& settings, Map& map,
                  Progress& progress) const;
-  void occlude(const Region& region, Map& map, Progress& progress) const;
+  void occlude(const Region& region, bool healthy, Map& map, Progress& progress) const;
 
   std::unique_ptr<Network> network_;
   bundle::SliceInput input_;

@@ -17,16 +17,16 @@ Batch cut(const bundle::Stack& stack, const bundle::SliceInput& input, const nn:
   batch.x =
       at::from_blob(values.data(), {count, input.network_channels(), height, width}, at::kFloat)
           .clone();
-  batch.seed = at::zeros({count, 1, height, width}, at::kFloat);
-  float* seed = batch.seed.data_ptr<float>();
+  batch.weight = at::zeros({count, 1, height, width}, at::kFloat);
+  float* weights = batch.weight.data_ptr<float>();
   const std::size_t area = static_cast<std::size_t>(stack.height) * stack.width;
-  const float weight = 1.0F / static_cast<float>(region.size());
+  const float each = 1.0F / static_cast<float>(region.size());
   for (const std::size_t voxel : region.voxels) {
     const auto found = std::find(slices.begin(), slices.end(), static_cast<int>(voxel / area));
     if (found == slices.end()) continue;
     const auto n = static_cast<std::size_t>(found - slices.begin());
     const std::size_t y = voxel % area / stack.width, x = voxel % stack.width;
-    seed[(n * height + y) * width + x] = weight;
+    weights[(n * height + y) * width + x] = each;
   }
   return batch;
 }

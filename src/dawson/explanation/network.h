@@ -18,8 +18,8 @@ struct Explainer::Network {
 /// Some slices, and where the region lies in them.
 struct Batch {
   bundle::Frame frame;
-  at::Tensor x;     ///< [N, C, H, W]
-  at::Tensor seed;  ///< [N, 1, H, W]: 1/n at the region's voxels, n: of the whole region
+  at::Tensor x;       ///< [N, C, H, W]
+  at::Tensor weight;  ///< [N, 1, H, W]: 1/n at the region's voxels, n: of the whole region
 };
 Batch cut(const bundle::Stack& stack, const bundle::SliceInput& input, const nn::Graph& graph,
           const std::vector<int>& slices, const Region& region);

@@ -60,7 +60,7 @@ std::vector<int> readers(const Cube& cube, const std::vector<int>& slices,
 
 }  // namespace
 
-void Explainer::occlude(const Region& region, Map& map, Progress& progress) const {
+void Explainer::occlude(const Region& region, bool healthy, Map& map, Progress& progress) const {
   constexpr float brain_median = 0;  // of standardised intensities
   const volume::Grid& grid = prepared_.grid;
   const std::vector<int> slices = region.slices(grid);
@@ -69,7 +69,7 @@ void Explainer::occlude(const Region& region, Map& map, Progress& progress) cons
   for (const std::size_t voxel : around) covered[voxel] = 1;
   const std::vector<Cube> cubes = cubes_over(around, grid);
   map.decision = decision(prepared_.stack, region);
-  const double sign = map.decision < 0 ? -1 : 1;
+  const double sign = healthy ? -1 : 1;
 
   progress.step("occlusion", cubes.size());
   bundle::Stack stack = prepared_.stack;
