@@ -10,6 +10,7 @@ const std::vector<Command>& all_commands() {
       segment_command(),
       report_command(),
       evaluate_command(),
+      explain_command(),
       prepare_command(),
       crossval_command(),
       phantom_command(),

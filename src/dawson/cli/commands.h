@@ -9,6 +9,7 @@ namespace dawson::cli {
 
 Command crossval_command();
 Command evaluate_command();
+Command explain_command();
 Command models_command();
 Command phantom_command();
 Command prepare_command();

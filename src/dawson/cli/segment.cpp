@@ -1,21 +1,11 @@
 #include "dawson/workflow/segment.h"
 
 #include "dawson/cli/commands.h"
+#include "dawson/cli/model_options.h"
 #include "dawson/cli/report_options.h"
-#include "dawson/core/folders.h"
 
 namespace dawson::cli {
 namespace {
-
-model::Model open_model(const Context& context) {
-  const std::string wish = context.text("model");
-  const std::filesystem::path folder = std::filesystem::is_directory(wish)
-                                           ? std::filesystem::path(wish)
-                                           : core::find_model_file(wish);
-  const std::filesystem::path brain =
-      context.has("brain-model") ? context.path("brain-model") : core::find_model_file("brain");
-  return model::open(folder, brain, core::find_model_file("atlas"));
-}
 
 ExitCode segment(Context& context) {
   const auto out = context.path("output");
@@ -47,19 +37,11 @@ std::vector<Option> options() {
   std::vector<Option> all = {
       input_option("A FLAIR scan, a BIDS tree, a folder of images, or a list."),
       output_option("Folder for the results."),
-      {.name = "model",
-       .unit = "NAME",
-       .default_value = "lesion",
-       .help = "A shipped model (dawson models list) or the folder of a bundle."},
-      {.name = "brain-model",
-       .type = OptionType::path,
-       .unit = "FOLDER",
-       .help = "The brain model that the lesion model was made with, if not the "
-               "shipped one."},
       {.name = "no-mirror",
        .type = OptionType::flag,
        .help = "Do not average with the left-right mirrored head: half the time, "
                "slightly less accurate."}};
+  for (Option& option : model_options()) all.push_back(std::move(option));
   for (Option& option : report_options()) all.push_back(std::move(option));
   all.push_back(overwrite_option());
   return all;

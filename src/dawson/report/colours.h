@@ -13,6 +13,10 @@ inline constexpr Colour spurious{0.90, 0.42, 0.10};  // vermilion
 inline constexpr Colour neighbour{0.95, 0.85, 0.55};         // pale orange
 inline constexpr Colour high_confidence{0.34, 0.91, 0.97};  // cyan: inferno has none of it
 
+// Relevance, on dark ground: against and for a decision.
+inline constexpr Colour relevance_against{0.30, 0.62, 1.00};
+inline constexpr Colour relevance_for{1.00, 0.62, 0.10};
+
 // Dark ground of pictures.
 inline constexpr Colour dark{0.035, 0.04, 0.05};
 inline constexpr Colour light_text{0.76, 0.78, 0.81};
