@@ -9,6 +9,7 @@
 
 #include "dawson/core/error.h"
 #include "dawson/core/table.h"
+#include "dawson/evaluation/lesion_table.h"
 #include "dawson/volume/nifti.h"
 #include "evaluation/folder.h"
 #include "evaluation/made.h"
@@ -26,10 +27,10 @@ class Cohort : public FolderTest {
   void write(const std::string& file, const volume::Image& image) const {
     volume::write_nifti(place(file), image);
   }
-  [[nodiscard]] CohortResult measure() const {
+  [[nodiscard]] CohortResult measure(const CaseVisitor& visit = {}) const {
     Progress progress;
     return evaluate_cohort(pair_cases(folder() / "ref", folder() / "out"), LesionRule::dawson,
-                           progress);
+                           progress, visit);
   }
 };
 
@@ -101,7 +102,10 @@ TEST_F(Cohort, WritesTablesThatExplainThemselves) {
   write("out/a/sub-01/anat/sub-01_label-brain_mask.nii.gz", volume::Mask(grid, 1));
   write("out/a/sub-01/anat/sub-01_label-lesion_probseg.nii.gz", volume::Image(grid, 0.1F));
   write("out/b/sub-01/anat/sub-01_label-lesion_mask.nii.gz", volume::Mask(grid));
-  const CohortResult result = measure();
+  LesionTable table(folder() / "lesions.tsv");
+  const CohortResult result =
+      measure([&](const CaseResult& c, const CaseVolumes&) { table.add(c); });
+  table.finish();
   ASSERT_EQ(result.cases.size(), 2U);
   write_cohort(result, {{"command_line", "dawson evaluate <here>"}}, folder());
 
@@ -127,12 +131,52 @@ TEST_F(Cohort, WritesTablesThatExplainThemselves) {
   }
   const core::Table lesions = core::Table::read(folder() / "lesions.tsv");
   EXPECT_EQ(lesions.rows().size(), 3U);  // one and one of a, one of b
-  const std::string page = text_of("index.html");
-  EXPECT_NE(page.find("a/sub-01"), std::string::npos);
-  EXPECT_NE(page.find("dawson evaluate &lt;here&gt;"), std::string::npos);
-  for (const std::string& name : cohort_file_names()) {
-    EXPECT_TRUE(std::filesystem::exists(folder() / name)) << name;
+  EXPECT_EQ(lesions.rows()[1][lesions.column("mean_probability")], "0.1000");
+  EXPECT_EQ(lesions.rows()[2][lesions.column("mean_probability")], "n/a");
+  EXPECT_EQ(cell(0, "scan_score"), "0.1000");
+  EXPECT_EQ(cell(1, "scan_score"), "0.0000");  // nothing was predicted
+  EXPECT_EQ(cell(0, "reference_has_lesion"), "yes");
+  const core::Json summary = core::read_json(folder() / "summary.json");
+  EXPECT_EQ(summary["command_line"], "dawson evaluate <here>");
+  EXPECT_EQ(summary["curves"]["roc"]["cases"], 1);
+  EXPECT_TRUE(summary["scan_level"]["specificity"]["mean"].is_null());
+}
+
+TEST_F(Cohort, KeepsNothingThatGrowsWithVoxelsOrLesions) {
+  const volume::Grid large = made_grid({60, 60, 30});
+  volume::Mask specks(large);
+  for (std::size_t v = 0; v < specks.data.size(); v += 3) specks.data[v] = 1;
+  write("ref/sub-01_label-lesion_mask.nii.gz", specks);
+  write("ref/sub-02_label-lesion_mask.nii.gz", lesion_at(2));
+  for (const char* sub : {"sub-01", "sub-02"}) {
+    const std::string stem = std::string("out/") + sub;
+    const volume::Mask mask = sub == std::string("sub-01") ? specks : lesion_at(2);
+    write(stem + "_label-lesion_mask.nii.gz", mask);
+    write(stem + "_label-brain_mask.nii.gz", volume::Mask(mask.grid, 1));
+    volume::Image p(mask.grid);
+    for (std::size_t v = 0; v < p.data.size(); ++v) p.data[v] = float(v % 1000) / 1000.0F;
+    write(stem + "_label-lesion_probseg.nii.gz", p);
   }
+  std::size_t seen = 0;
+  const CohortResult result = measure([&](const CaseResult& c, const CaseVolumes& volumes) {
+    seen += c.measures.lesions.lesions.size();
+    EXPECT_NE(volumes.probabilities, nullptr);
+    EXPECT_NE(volumes.brain, nullptr);
+  });
+  EXPECT_GE(seen, 4U);
+  ASSERT_EQ(result.cases.size(), 2U);
+  // What two cases hold on the heap: the scan with 46 times as many voxels no more than the small.
+  const auto held = [](const CaseResult& c) {
+    const CaseMeasures& m = c.measures;
+    std::size_t bytes = m.lesions.lesions.capacity() * sizeof(LesionMatch);
+    bytes += m.probabilities->reliability_brain.capacity() * sizeof(ReliabilityBin);
+    bytes += m.probabilities->reliability_above_1pc.capacity() * sizeof(ReliabilityBin);
+    const ThresholdCounts& counts = m.probabilities->thresholds;
+    bytes += (counts.lesion.capacity() + counts.rest.capacity()) * sizeof(std::uint32_t);
+    return bytes + counts.sum_of_probabilities.capacity() * sizeof(double);
+  };
+  EXPECT_EQ(held(result.cases[0]), held(result.cases[1]));
+  EXPECT_LT(held(result.cases[0]), 5000U);
 }
 
 TEST_F(Cohort, GoesOnWhenACaseFailsAndNamesIt) {

@@ -145,5 +145,40 @@ TEST(VolumeAgreement, MatchesTheMeanSquaresWorkedByHand) {
   EXPECT_NEAR(a.limits.high - a.limits.low, 2 * 1.96 * a.deviation, 1e-12);
 }
 
+TEST(GroupComparison, IsTheDifferenceOfMeansWithinBootstrapOfEach) {
+  const GroupComparison c = compare_groups({1, 2, 3, 4, 5}, {2, 2, 2, 2, 2, 2});
+  EXPECT_NEAR(c.mean_difference, 1, 1e-12);
+  ASSERT_TRUE(c.interval);
+  // The second group does not vary, so the interval is that of the first one's mean, less 2. The
+  // standard error of a bootstrap mean of 1 … 5 is √2 / √5 = 0.632.
+  EXPECT_NEAR(c.interval->high - c.interval->low, 2 * 1.96 * 0.632, 0.15);
+  EXPECT_NEAR(c.detectable_difference, 2.8 * 0.632, 0.11);
+}
+
+TEST(GroupComparison, IsNotJudgedBelowFivePatientsOnASide) {
+  for (const auto& few : {std::vector<double>{1, 2, 3, 4}, std::vector<double>{}}) {
+    const GroupComparison c = compare_groups(few, {1, 2, 3, 4, 5, 6});
+    EXPECT_FALSE(c.interval);
+    EXPECT_TRUE(std::isnan(c.permutation_p));
+    EXPECT_TRUE(std::isnan(c.detectable_difference));
+  }
+}
+
+TEST(GroupComparison, TestsByDividingAnew) {
+  // Of the 252 ways to divide ten values into two fives, two are as far apart as 1–5 and 6–10.
+  EXPECT_NEAR(compare_groups({1, 2, 3, 4, 5}, {6, 7, 8, 9, 10}).permutation_p, 2.0 / 252, 0.003);
+  EXPECT_DOUBLE_EQ(compare_groups({1, 1, 1, 1, 1}, {1, 1, 1, 1, 1}).permutation_p, 1);
+}
+
+TEST(Holm, AdjustsForAllThatIsLookedAt) {
+  // 3 · 0.01, then 2 · 0.02, then 0.03 raised to the one before; NaN is no look.
+  const std::vector<double> p = holm_adjusted({0.03, undefined, 0.01, 0.02});
+  EXPECT_NEAR(p[2], 0.03, 1e-12);
+  EXPECT_NEAR(p[3], 0.04, 1e-12);
+  EXPECT_NEAR(p[0], 0.04, 1e-12);
+  EXPECT_TRUE(std::isnan(p[1]));
+  EXPECT_DOUBLE_EQ(holm_adjusted({0.9, 0.8})[0], 1);
+}
+
 }  // namespace
 }  // namespace dawson::evaluation

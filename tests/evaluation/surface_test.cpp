@@ -79,6 +79,36 @@ TEST(Surface, DistanceOfConcentricSpheresHoldsOnAnisotropicVoxels) {
   EXPECT_NEAR(m.assd_mm, 9, 1.0);
 }
 
+// A shell (a hollow sphere) has two surfaces. Against the full sphere of its outer radius R, the
+// outer surfaces coincide and each point of the inner one, of radius r, lies R − r away. So its
+// 95th percentile is R − r wherever the inner surface holds more than 5 % of the shell's boundary,
+// and the mean is that of 4πR² + 4πR² points at 0 and 4πr² at R − r: (R − r)·r² / (2R² + r²).
+TEST(Surface, DistanceOfAShellToItsSphereIsItsThickness) {
+  for (const volume::Vector3 spacing : {volume::Vector3{1, 1, 1}, volume::Vector3{0.8, 0.8, 2.1}}) {
+    volume::Grid grid = made_grid({0, 0, 0}, spacing);
+    volume::Vector3 centre{};
+    for (std::size_t a = 0; a < 3; ++a) {
+      grid.size[a] = static_cast<int>(58 / spacing[a]) + 1;
+      centre[a] = spacing[a] * (grid.size[a] / 2);
+    }
+    const double outer = 26;
+    const double inner = 16;
+    const volume::Mask sphere = ball(grid, centre, outer);
+    volume::Mask shell = sphere;
+    const volume::Mask hole = ball(grid, centre, inner);
+    for (std::size_t v = 0; v < shell.data.size(); ++v) {
+      if (hole.data[v] != 0) shell.data[v] = 0;
+    }
+    const double voxel = spacing[2];
+    for (const SurfaceMeasures& m :
+         {measure_surfaces(shell, sphere), measure_surfaces(sphere, shell)}) {
+      EXPECT_NEAR(m.hd95_mm, outer - inner, voxel);
+      EXPECT_NEAR(m.assd_mm, (outer - inner) * inner * inner / (2 * outer * outer + inner * inner),
+                  voxel / 2);
+    }
+  }
+}
+
 // A sphere moved by d: the directed distance at angle θ to the shift is about d·|cos θ|, whose mean
 // over the sphere is d/2 and whose 95th percentile 0.95·d (|cos θ| is uniform on a sphere).
 TEST(Surface, DistanceOfAMovedSphereIsHalfTheShiftOnAverage) {

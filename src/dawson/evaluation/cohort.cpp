@@ -56,7 +56,7 @@ CohortResult evaluate_cohort(const Pairing& pairing, LesionRule rule, Progress& 
   for (const PairedCase& pair : pairing.cases) {
     try {
       cohort.cases.push_back(evaluate_files(pair, rule, visit));
-      cohort.cases.back().measures.lesions.lesions = {};
+      std::vector<LesionMatch>().swap(cohort.cases.back().measures.lesions.lesions);
     } catch (const Error& error) {
       if (error.code() != ExitCode::input) throw;
       cohort.failed.push_back({pair.name, error.what()});
