@@ -84,8 +84,8 @@ std::string fairness(const Json& all) {
                     figure_with(row, "mean", "low", "high"),
                     number(row, "others_mean") + " (n = " + count(row, "others") + ")",
                     figure_with(row, "difference", "difference_low", "difference_high"),
-                    number(row, "p_adjusted"), number(row, "detectable_difference"),
-                    escaped(text_in(row, "verdict"))});
+                    escaped(p_value(number_in(row, "p_adjusted"))),
+                    number(row, "detectable_difference"), escaped(text_in(row, "verdict"))});
   }
   return "<h3>" + escaped(w.fairness_title) + "</h3>\n" + note(w.fairness_note) +
          folded(html_table(w.fairness_title, header, rows), rows.size());
@@ -143,7 +143,8 @@ std::string comparison_table(const Json& summary) {
   for (const Json& row : part_of(comparison, "measures")) {
     rows.push_back({escaped(text_in(row, "measure")), escaped(text_in(row, "scope")),
                     count(row, "patients"), number(row, "mean"), number(row, "against_mean"),
-                    figure_with_interval(row, "difference"), number(row, "wilcoxon_p")});
+                    figure_with_interval(row, "difference"),
+                    escaped(p_value(number_in(row, "wilcoxon_p")))});
   }
   return note(w.comparison_note) +
          folded(html_table(w.comparison_title, header, rows), rows.size()) +

@@ -86,7 +86,7 @@ std::string plots_section(const CohortResult& cohort, const Json& summary, const
   std::string left_out;
   for (const Plot& plot : plots_of(cohort, summary)) {
     if (!plot.chart) {
-      left_out += "<li>" + escaped(plot.title + ": " + plot.left_out) + "</li>\n";
+      left_out += "<li>" + escaped(plot.title + " (" + plot.left_out + ")") + "</li>\n";
       continue;
     }
     const std::string svg = svg_of(*plot.chart, english().language);

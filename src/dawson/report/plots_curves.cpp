@@ -13,7 +13,6 @@ namespace {
 using namespace chart;
 using core::Json;
 
-constexpr double least_rate = 1e-5;   // of false positives: fewer are some ten voxels of a brain
 constexpr double highest_bar = 0.22;  // share of the plot, for the fullest bin
 constexpr double band_opacity = 0.22;
 
@@ -63,6 +62,13 @@ std::string area_of(const Json& summary, const std::string& measure) {
   return with_interval(mean, interval[0], interval[1], 3);
 }
 
+/// The smallest rate above 0 that the curve holds: a logarithmic axis begins there.
+double least_rate_of(const Json& curve) {
+  double least = 0.1;
+  for (const double x : numbers_in(curve, "x")) least = x > 0 ? std::min(least, x) : least;
+  return least;
+}
+
 std::string counts_of(const Json& curve) {
   return counted(curve.value("patients", std::size_t{0}), curve.value("cases", std::size_t{0}));
 }
@@ -104,11 +110,11 @@ Plot roc_plot(const Json& summary) {
   Chart chart = curve_chart(summary, curve, words.roc_title, "roc_auc", words.roc_area);
   chart.x.title = words.roc_x;
   chart.x.scale = Scale::logarithmic;
-  chart.x.from = least_rate;
+  chart.x.from = least_rate_of(curve);
   chart.x.to = 1;
   chart.y.title = words.roc_y;
   std::vector<Point> chance;
-  for (double rate = least_rate; rate < 1.05; rate *= 1.1) chance.push_back({rate, rate});
+  for (double rate = chart.x.from; rate < 1.05; rate *= 1.1) chance.push_back({rate, rate});
   const Look quiet = {colours::quiet, Mark::cross, {4, 4}};
   chart.elements.emplace_back(Line{chance, quiet.colour, 1.3, quiet.dash});
   add_curve(chart, curve);

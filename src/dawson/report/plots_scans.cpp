@@ -60,8 +60,7 @@ void add_row(Chart& chart, const Difference& d, double y) {
   chart.elements.emplace_back(Marks{{{d.value, y}}, look.mark, look.colour, 8});
   const std::string value = with_interval(d.value, d.low, d.high, 3);
   chart.edge_labels.push_back(
-      {y,
-       value + "\n" + filled(words.difference_count, {std::to_string(d.patients), figure(d.p, 3)}),
+      {y, value + "\n" + filled(words.difference_count, {std::to_string(d.patients), p_value(d.p)}),
        colours::ink});
   chart.description += " " + chart.y.ticks.back().label + ": " + value + ".";
 }

@@ -35,6 +35,11 @@ std::string text_in(const Json& object, const std::string& name) {
   return value.is_string() ? value.get<std::string>() : "";
 }
 
+std::string p_value(double p) {
+  constexpr double least = 0.001;
+  return p < least ? "< " + chart::figure(least, 3) : chart::figure(p, 3);
+}
+
 std::string with_interval(double value, double low, double high, int decimals) {
   if (!std::isfinite(low) || !std::isfinite(high)) return chart::figure(value, decimals);
   return filled(english().plots.value_interval,

@@ -19,6 +19,9 @@ std::string text_in(const core::Json& object, const std::string& name);
 /// `object`[name], or null.
 core::Json part_of(const core::Json& object, const std::string& name);
 
+/// "0.031", "< 0.001".
+std::string p_value(double p);
+
 /// "0.71 (0.62 to 0.79)", with true minus signs; without low and high the value alone, without
 /// value "n/a".
 std::string with_interval(double value, double low, double high, int decimals);
