@@ -36,6 +36,7 @@ report::made::Case case_of(const made::Head& head) {
 volume::Grid tilted() {
   volume::Grid g = report::made::grid("LPS", {128, 152, 34}, {1.5, 1.5, 5});
   const double c = std::cos(0.1745), s = std::sin(0.1745);
+  using volume::operator*;
   const volume::Matrix3 turn{{{1, 0, 0}, {0, c, -s}, {0, s, c}}};
   g.direction = turn * g.direction;
   g.origin = turn * g.origin;

@@ -157,19 +157,19 @@ export function paint(context, width, height, volume, state, words) {
   return place;
 }
 
-/** What a reader may choose to see in colour. */
+/** What a reader may choose to see in colour, with the opacity that each begins with. */
 export function layers_of(volume, data) {
   const heat = data.heat_colours;
   const layers = [{ name: data.words.colours_lesions, kind: 'lesions', values: volume.labels,
-    colour: () => [...orange, 0.6], line: '#e69e00' }];
+    opacity: 0.45, colour: () => [...orange, 0.6], line: '#e69e00' }];
   if (volume.probability) {
     layers.push({ name: data.words.colours_probability, kind: 'probability',
-      values: volume.probability, line: '#ffffff',
+      values: volume.probability, opacity: 0.75, line: '#ffffff',
       colour: (p) => [heat[3 * p], heat[3 * p + 1], heat[3 * p + 2], 1] });
   }
   for (const { lesion, scale, values } of volume.relevance) {
     layers.push({ name: data.words.colours_relevance.replace('{0}', lesion), kind: 'relevance',
-      lesion, scale, values, line: '#ffffff', colour: relevance_colour });
+      lesion, scale, values, opacity: 0.8, line: '#ffffff', colour: relevance_colour });
   }
   return layers;
 }

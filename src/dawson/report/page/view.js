@@ -15,7 +15,7 @@ export class View {
     this.on_select = on_select;
     this.canvas = element('slice');
     this.context = this.canvas.getContext('2d');
-    this.state = { plane: data.plane, at: data.start, overlay: true, layer: 0, opacity: 0.45,
+    this.state = { plane: data.plane, at: data.start, overlay: true, layer: 0, opacity: this.volume.layers[0].opacity,
       zoom: 1, pan: [0, 0], lesion: 0 };
     this.fill_layers();
     this.listen();
@@ -125,7 +125,8 @@ export class View {
   }
 
   reset() {
-    this.change({ zoom: 1, pan: [0, 0], opacity: 0.45, overlay: true, layer: 0, lesion: 0,
+    this.change({ zoom: 1, pan: [0, 0], opacity: this.volume.layers[0].opacity, overlay: true,
+      layer: 0, lesion: 0,
       ...this.window(0, 0) });
     this.show_legend(0);
     this.on_select(0);
@@ -135,7 +136,7 @@ export class View {
   show_lesion(id) {
     const lesion = this.data.lesions[id - 1];
     this.change({ at: [...lesion.voxel], lesion: id, overlay: true, zoom: 1, pan: [0, 0],
-      opacity: this.state.opacity || 0.45 });
+      opacity: this.state.opacity || this.volume.layers[this.state.layer].opacity });
     this.on_select(id);
   }
 
@@ -265,9 +266,9 @@ export class View {
   }
 
   choose_layer(layer) {
-    this.change({ layer, overlay: true });
+    const { lesion, opacity } = this.volume.layers[layer];
+    this.change({ layer, opacity, overlay: true });
     this.show_legend(layer);
-    const { lesion } = this.volume.layers[layer];
     if (lesion && this.data.lesions[lesion - 1]) this.show_lesion(lesion);
   }
 
