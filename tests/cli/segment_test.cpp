@@ -29,8 +29,8 @@ std::set<std::string> all_files(const std::string& stem) {
   std::set<std::string> names;
   for (const char* suffix :
        {"_label-lesion_mask.nii.gz", "_label-lesion_probseg.nii.gz", "_label-brain_mask.nii.gz",
-        "_lesions.tsv", "_lesions.json", "_overlay.png", "_report.pdf", "_report.json",
-        "_report.txt", "_report.html", "_run.json"}) {
+        "_lesions.tsv", "_lesions.json", "_overlay.png", "_zooms.png", "_confidence.png",
+        "_report.pdf", "_report.json", "_report.txt", "_report.html", "_run.json"}) {
     names.insert(stem + suffix);
   }
   return names;
@@ -114,6 +114,64 @@ TEST_F(Segment, ATreeIsAnsweredInItsShapeWithOneTable) {
   EXPECT_NE(table.find("\nsite/sub-01\tdone\t3\t"), std::string::npos) << table;
   EXPECT_NE(table.find("\nsite/sub-02\tdone\t0\t0.000\t"), std::string::npos) << table;
   EXPECT_TRUE(fs::exists(path("out/cohort.json")));
+}
+
+TEST_F(Segment, BandsAreKeptInTheRecordAndByTheReportMadeAgain) {
+  scan("sub-01_FLAIR.nii.gz");
+  const std::string bands = " --minimal-below 0.001 --mild-below 0.002 --moderate-below 0.003";
+  ASSERT_EQ(dawson("segment -i sub-01_FLAIR.nii.gz -o out" + bands).code, 0);
+  EXPECT_EQ(json("out/sub-01_run.json").at("severity_bands").at("mild_below"), 0.002);
+  EXPECT_EQ(json("out/sub-01_report.json").at("severity").at("estimated"), "severe");
+  ASSERT_EQ(dawson("report -i out --overwrite").code, 0);
+  EXPECT_EQ(json("out/sub-01_report.json").at("severity").at("estimated"), "severe");
+  ASSERT_EQ(dawson("report -i out --overwrite --moderate-below 99").code, 0);
+  EXPECT_EQ(json("out/sub-01_report.json").at("severity").at("estimated"), "moderate");
+  const Ended odd = dawson("segment -i sub-01_FLAIR.nii.gz -o odd --mild-below 5");
+  EXPECT_EQ(odd.code, 2) << odd.err;
+  EXPECT_NE(odd.err.find("positive and ascending"), std::string::npos) << odd.err;
+  EXPECT_FALSE(fs::exists(path("odd")));
+}
+
+TEST_F(Segment, TakesAgeAndSexFromATableAndRefusesAStrangerInIt) {
+  scan("a.nii.gz");
+  testing::write(path("people.tsv"), "participant_id\tage\tsex\nsub-07\t41\tF\n");
+  const std::string table = "segment -i a.nii.gz --participants people.tsv";
+  ASSERT_EQ(dawson(table + " -o out --participant 07 --sex other").code, 0);
+  const core::Json patient = json("out/a_report.json").at("patient");
+  EXPECT_EQ(patient.at("participant"), "07");
+  EXPECT_EQ(patient.at("age"), "41");
+  EXPECT_EQ(patient.at("sex"), "other");
+  EXPECT_EQ(patient.at("name"), "not given");
+  const Ended stranger = dawson(table + " -o two --participant 08");
+  EXPECT_EQ(stranger.code, 3) << stranger.err;
+  EXPECT_NE(stranger.err.find("does not know the participant '08'"), std::string::npos);
+  EXPECT_EQ(dawson(table + " -o three").code, 2);
+  EXPECT_FALSE(fs::exists(path("two")));
+}
+
+TEST_F(Segment, PlacesTheCaseInAReferenceCohort) {
+  scan("a.nii.gz");
+  testing::write(path("cohort.tsv"),
+                 "case\tstatus\tlesion_ml\nx\tdone\t0.001\ny\tdone\t900\nz\tfailed\tn/a\n");
+  ASSERT_EQ(dawson("segment -i a.nii.gz -o out --reference-cohort cohort.tsv").code, 0);
+  const core::Json cohort = json("out/a_report.json").at("reference_cohort");
+  EXPECT_EQ(cohort.at("cases"), 2);
+  EXPECT_EQ(cohort.at("left_out"), 1);
+  EXPECT_EQ(cohort.at("is_small"), true);
+  EXPECT_EQ(cohort.at("measures").at("lesion_ml").at("percentile"), 50);
+  testing::write(path("odd.tsv"), "lesion_ml\n1\n-2\n");
+  const Ended odd = dawson("report -i out --overwrite --reference-cohort odd.tsv");
+  EXPECT_EQ(odd.code, 3) << odd.err;
+  EXPECT_NE(odd.err.find("lesion_ml '-2' is negative (line 3)"), std::string::npos) << odd.err;
+}
+
+TEST_F(Segment, ReportDrawsATrainingRun) {
+  fs::create_directories(path("run"));
+  testing::write(path("run/history.tsv"), "iteration\tloss\n1\t1.5\n2\t1.2\n3\t1.0\n");
+  const Ended ended = dawson("report -i run");
+  EXPECT_EQ(ended.code, 0) << ended.err;
+  EXPECT_EQ(ended.out, "run/history.png\n");
+  EXPECT_EQ(testing::read(path("run/history.png")).substr(1, 3), "PNG");
 }
 
 TEST_F(Segment, TakesListsAndRepeatedInputs) {

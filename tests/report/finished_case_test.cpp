@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "dawson/core/atomic_file.h"
 #include "dawson/core/error.h"
 #include "dawson/core/hash.h"
 #include "dawson/core/json.h"
@@ -81,6 +82,46 @@ TEST_F(FinishedCaseTest, KeepsWhatTheEarlierReportAloneKnows) {
   const std::string before = made::read(out() / "sub-01_lesions.tsv");
   write(found.report(), out());
   EXPECT_EQ(made::read(out() / "sub-01_lesions.tsv"), before);
+}
+
+TEST_F(FinishedCaseTest, ListsTheRelevanceFilesOfItsLesionsInOrder) {
+  for (const char* name : {"sub-01_lesion-10_relevance.nii.gz", "sub-01_lesion-2_relevance.nii.gz",
+                           "sub-01_lesion-all_relevance.nii.gz", "sub-01_lesion-0_relevance.nii.gz",
+                           "sub-02_lesion-1_relevance.nii.gz", "sub-01_lesion-3_relevance.png"}) {
+    core::write_json(out() / name, {});
+  }
+  const FinishedCase found = open_finished(place());
+  ASSERT_EQ(found.relevance.size(), 2U);
+  EXPECT_EQ(found.relevance[0].lesion_id, 2);
+  EXPECT_EQ(found.relevance[1].path, out() / "sub-01_lesion-10_relevance.nii.gz");
+  EXPECT_EQ(found.report().relevance.size(), 2U);
+}
+
+TEST_F(FinishedCaseTest, HasBandsAndErrorsOfTheRecordUntilAReportSaysOtherwise) {
+  core::Json run = core::read_json(out() / "sub-01_run.json");
+  run["severity_bands"] = {{"minimal_below", 0.2}, {"mild_below", 2.0}, {"moderate_below", 4.0}};
+  run["brain"]["volume_errors_percent"] = {-3.0, 1.0, 2.0};
+  run["model"]["threshold"] = 0.45;
+  core::write_json(out() / "sub-01_run.json", run);
+  FinishedCase found = open_finished(place());
+  EXPECT_EQ(found.facts.bands.mild_below, 2.0);
+  EXPECT_EQ(found.facts.brain_volume_errors_percent, (std::vector<double>{-3, 1, 2}));
+  EXPECT_EQ(found.facts.run.threshold, 0.45);
+  EXPECT_EQ(found.facts.run.scan_sha256, core::sha256_file(scan()));
+  CaseReport other = found.report();
+  other.bands.mild_below = 3;
+  write(other, out());
+  found = open_finished(place());
+  EXPECT_EQ(found.facts.bands.minimal_below, 0.2);
+  EXPECT_EQ(found.facts.bands.mild_below, 3);
+}
+
+TEST_F(FinishedCaseTest, IsNotATrainingRun) {
+  EXPECT_FALSE(is_training_run(out()));
+  core::write_text(out() / "history.tsv", "iteration\tloss\n");
+  EXPECT_FALSE(is_training_run(out()));
+  fs::remove(out() / "sub-01_run.json");
+  EXPECT_TRUE(is_training_run(out()));
 }
 
 TEST_F(FinishedCaseTest, RefusesAScanThatWasChanged) {
