@@ -104,7 +104,7 @@ void add_relevance(Words& w) {
   w.relevance_for = "for the decision";
   w.relevance_sum = "Both";
   w.relevance_flair = "From FLAIR";
-  w.relevance_lesion_frequency = "From where lesions are frequent";
+  w.relevance_lesion_frequency = "From the lesion map";
   w.relevance_region = "what was asked about";
   w.relevance_other_lesions = "lesions";
   w.relevance_note =
@@ -330,6 +330,7 @@ EvaluationWords english_evaluation() {
       "other, mean over patients with 95 % bootstrap interval. p is not adjusted for the number of "
       "rows.";
   w.only_here = "Left out, measured for this model alone:";
+  w.per_site = "Site by site";
   w.only_against = "Left out, measured for the other model alone:";
   return w;
 }
