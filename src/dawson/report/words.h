@@ -46,7 +46,7 @@ struct EvaluationWords {
       fairness_note, show_rows;
   std::string scan_score, scans_with, scans_without, scans_no_score, scan_sensitivity,
       scan_specificity, scan_auc, scan_auc_undefined, value;
-  std::string scope, here, against, wilcoxon, comparison_note, only_here, only_against;
+  std::string scope, here, against, wilcoxon, comparison_note, only_here, only_against, per_site;
 };
 
 /// What is written in the case page's viewer and around it.
