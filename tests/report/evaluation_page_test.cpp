@@ -103,8 +103,8 @@ TEST(EvaluationPage, ShowsTheFiguresOfTheSummary) {
   summary["overall"]["measures"]["dice"]["mean"] = 0.12345;
   summary["overall"]["measures"]["dice"]["interval"] = {0.1, 0.2};
   const std::string html = page_of(cohort, summary);
-  EXPECT_TRUE(has(html, "<b>0.123</b> (0.100–0.200)"));
-  EXPECT_TRUE(has(html, "<td>0.123 (0.100–0.200)</td>"));
+  EXPECT_TRUE(has(html, "<b>0.123</b> (0.100 to 0.200)"));
+  EXPECT_TRUE(has(html, "<td>0.123 (0.100 to 0.200)</td>"));
   EXPECT_TRUE(has(html, "<td>0.950 [0.900, 1.000]</td>"));  // site b, value by value
   EXPECT_TRUE(has(html, "<th scope=\"row\">a/sub-3</th><td>0.680</td>"));
 }

@@ -1,8 +1,8 @@
 // Tables of groups, of whole scans and of two models.
 #include <cmath>
 
-#include "dawson/core/table.h"
 #include "dawson/evaluation/measures.h"
+#include "dawson/report/chart_axis.h"
 #include "dawson/report/evaluation_tables.h"
 #include "dawson/report/markup.h"
 #include "dawson/report/summary_reading.h"
@@ -25,11 +25,11 @@ std::string note(const std::string& text) {
 }
 
 std::string number(const Json& object, const std::string& name) {
-  return core::number(number_in(object, name), decimals);
+  return chart::figure(number_in(object, name), decimals);
 }
 
 std::string count(const Json& object, const std::string& name) {
-  return core::number(number_in(object, name), 0);
+  return chart::figure(number_in(object, name), 0);
 }
 
 std::string figure_with(const Json& object, const std::string& value, const std::string& low,
@@ -139,16 +139,22 @@ std::string comparison_table(const Json& summary) {
        {w.measure, w.scope, w.patients, w.here, w.against, w.difference, w.wilcoxon}) {
     header.push_back(escaped(name));
   }
-  std::vector<std::vector<std::string>> rows;
+  std::vector<std::vector<std::string>> overall;
+  std::vector<std::vector<std::string>> sites;
   for (const Json& row : part_of(comparison, "measures")) {
-    rows.push_back({escaped(text_in(row, "measure")), escaped(text_in(row, "scope")),
-                    count(row, "patients"), number(row, "mean"), number(row, "against_mean"),
+    const std::string scope = text_in(row, "scope");
+    (scope == "all" ? overall : sites)
+        .push_back({escaped(text_in(row, "measure")), escaped(scope), count(row, "patients"),
+                    number(row, "mean"), number(row, "against_mean"),
                     figure_with_interval(row, "difference"),
                     escaped(p_value(number_in(row, "wilcoxon_p")))});
   }
-  return note(w.comparison_note) +
-         folded(html_table(w.comparison_title, header, rows), rows.size()) +
-         list_of(part_of(comparison, "only_prediction"), w.only_here) +
+  std::string html = note(w.comparison_note) + html_table(w.comparison_title, header, overall);
+  if (!sites.empty()) {
+    html += "<details><summary>" + escaped(w.per_site) + "</summary>\n" +
+            html_table(w.per_site, header, sites) + "</details>\n";
+  }
+  return html + list_of(part_of(comparison, "only_prediction"), w.only_here) +
          list_of(part_of(comparison, "only_against"), w.only_against);
 }
 

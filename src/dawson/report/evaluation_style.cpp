@@ -28,7 +28,7 @@ figure{margin:0}
 figure img{width:100%;max-width:34rem;height:auto;display:block;background:#fff;
 border:1px solid var(--line);border-radius:.5rem}
 figcaption{color:var(--quiet);font-size:.85rem;padding:.2rem .3rem}
-.scroll{overflow-x:auto;border:1px solid var(--line);border-radius:.5rem}
+.scroll{overflow-x:auto;width:fit-content;max-width:100%;border:1px solid var(--line);border-radius:.5rem}
 table{border-collapse:collapse;font-variant-numeric:tabular-nums;font-size:.92rem}
 th,td{padding:.32rem .75rem;border-bottom:1px solid var(--line);text-align:right;white-space:nowrap}
 tbody tr:last-child>*{border-bottom:0}

@@ -2,8 +2,9 @@
 
 #include <algorithm>
 
-#include "dawson/core/table.h"
+#include "dawson/report/chart_axis.h"
 #include "dawson/report/markup.h"
+#include "dawson/report/summary_reading.h"
 #include "dawson/report/words.h"
 
 namespace dawson::report {
@@ -20,7 +21,7 @@ const MeasureColumn& column_of(const std::string& name) {
 }
 
 std::string cell(const Json& value, int decimals) {
-  return value.is_number() ? core::number(value.get<double>(), decimals) : "n/a";
+  return chart::figure(number_of(value), decimals);
 }
 
 /// A mean carries one digit more than a count does.
@@ -76,12 +77,12 @@ std::string mean_with_interval(const Json& group, const std::string& measure) {
   if (!group.contains("measures") || !group["measures"].contains(measure)) return "n/a";
   const Json& figures = group["measures"][measure];
   const int decimals = decimals_of_mean(column_of(measure));
-  std::string text = cell(figures["mean"], decimals);
-  const Json interval = figures.value("interval", Json());
-  const Json by_patient = figures.value("by_patient", Json());
-  if (interval.is_array()) {
-    text += " (" + cell(interval[0], decimals) + "–" + cell(interval[1], decimals) + ")";
-  } else if (by_patient.is_object() && by_patient.size() > 1) {
+  const std::vector<double> interval = numbers_in(figures, "interval");
+  const Json by_patient = part_of(figures, "by_patient");
+  std::string text = interval.size() == 2 ? with_interval(number_in(figures, "mean"), interval[0],
+                                                          interval[1], decimals)
+                                          : cell(part_of(figures, "mean"), decimals);
+  if (interval.empty() && by_patient.is_object() && by_patient.size() > 1) {
     text += " [" + each_patient(by_patient, decimals) + "]";
   }
   const int patients = figures.value("patients", 0);
@@ -131,7 +132,7 @@ std::string case_table(const evaluation::CohortResult& cohort) {
     for (const std::string& name : case_columns()) {
       const MeasureColumn& column = column_of(name);
       rows.back().push_back(
-          core::number(column.value(c.measures), std::min(column.decimals, most_decimals)));
+          chart::figure(column.value(c.measures), std::min(column.decimals, most_decimals)));
     }
   }
   return html_table(words.cases_title, header, rows);

@@ -14,7 +14,7 @@ namespace dawson::report {
 std::string html_table(const std::string& caption, const std::vector<std::string>& header,
                        const std::vector<std::vector<std::string>>& rows);
 
-/// "0.71 (0.62–0.79)" of a measure in the summary of a group; without an interval the mean and
+/// "0.71 (0.62 to 0.79)" of a measure in the summary of a group; without an interval the mean and
 /// each patient's value; with n where not all patients have one.
 std::string mean_with_interval(const core::Json& group, const std::string& measure);
 
