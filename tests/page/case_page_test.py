@@ -452,6 +452,15 @@ class Layout(Page):
                 return poor;""")
             self.assertEqual(poor, [], scheme)
 
+    def test_print_keeps_the_slices_proportions(self):
+        self.open("head")
+        self.browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
+        fit, box, drawn = self.browser.execute_script("""
+            const c = document.getElementById('slice'), b = c.getBoundingClientRect();
+            return [getComputedStyle(c).objectFit, b.width / b.height, c.width / c.height];""")
+        self.browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
+        self.assertTrue(fit == "contain" or abs(box - drawn) < 0.01, (fit, box, drawn))
+
     def test_prints_with_the_disclaimer_on_each_page(self):
         self.open("head")
         pdf = PAGES / "printed.pdf"
