@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
+#include <numeric>
 
 #include "dawson/core/table.h"
 #include "dawson/report/canvas.h"
@@ -11,6 +13,11 @@
 
 namespace dawson::report {
 namespace {
+
+// What is shown around the region, and how much at least.
+constexpr double around_mm = 20, least_shown_mm = 90;
+/// The share of all relevance that is stronger than the scale's end.
+constexpr double share_beyond_scale = 0.1;
 
 /// The slices that show the region, with the slice that shows most of it in the middle.
 std::vector<int> slices_through(const volume::Mask& region, const Display& display) {
@@ -53,24 +60,60 @@ void paint(Picture& picture, const Slice<float>& relevance, double scale) {
   }
 }
 
+/// The region with what lies around it, in true proportions.
+Crop crop_around(const volume::Mask& region, const Display& display) {
+  const volume::Grid& grid = region.grid;
+  const Crop box = crop_of(grid, &region, display, 0);
+  const auto grown = [](int low, int high, double spacing_mm) {
+    const double wanted_mm =
+        std::max(least_shown_mm, (high - low + 1) * spacing_mm + 2 * around_mm);
+    const int more = static_cast<int>(std::lround(wanted_mm / spacing_mm)) - (high - low + 1);
+    return std::array<int, 2>{low - more / 2, high + more - more / 2};
+  };
+  const auto [x0, x1] =
+      grown(box.x0, box.x1, grid.spacing[static_cast<std::size_t>(display.column)]);
+  const auto [y0, y1] = grown(box.y0, box.y1, grid.spacing[static_cast<std::size_t>(display.row)]);
+  return {x0, y0, x1, y1};
+}
+
+View view_around(const volume::Mask& region, int width) {
+  View view;
+  view.display = display_of(region.grid);
+  view.crop = crop_around(region, view.display);
+  const auto mm = [&](int low, int high, int axis) {
+    return (high - low + 1) * region.grid.spacing[static_cast<std::size_t>(axis)];
+  };
+  view.width = width;
+  const double proportion = mm(view.crop.y0, view.crop.y1, view.display.row) /
+                            mm(view.crop.x0, view.crop.x1, view.display.column);
+  view.height = static_cast<int>(std::lround(width * std::clamp(proportion, 0.125, 3.0)));
+  return view;
+}
+
 /// Rows of slices: the scan, then a tile a channel.
 Tiles draw_rows(const RelevanceInput& input, const std::vector<int>& slices, int width,
                 double scale) {
   const double line = line_width_for(width);
-  const auto column = [&](const volume::Image* values) {
-    return paint_tiles(input.scan, slices, width, [&](Picture& picture, const View& view) {
-      if (values != nullptr) paint(picture, part_of(*values, view), scale);
-      const MarkStyle others{.colour = colours::neighbour, .line_width = 0.5 * line};
-      if (values == nullptr) mark(picture, part_of(*input.scan.lesions, view), others);
-      mark(picture, part_of(*input.region, view),
-           {.colour = colours::bright_text, .line_width = line});
-    });
+  const Window window = window_of(*input.scan.scan, input.scan.brain);
+  View view = view_around(*input.region, width);
+  Tiles rows{view.display, {}};
+  const auto add = [&](const volume::Image* values) {
+    Picture picture = grey_picture(*input.scan.scan, view, window);
+    if (values != nullptr) {
+      paint(picture, part_of(*values, view), scale);
+    } else {
+      mark(picture, part_of(*input.scan.lesions, view),
+           {.colour = colours::neighbour, .line_width = 0.5 * line});
+    }
+    mark(picture, part_of(*input.region, view),
+         {.colour = colours::bright_text, .line_width = 0.75 * line});
+    rows.tiles.push_back({std::move(picture), view.slice,
+                          slice_position_mm(input.scan.scan->grid, view.display, view.slice)});
   };
-  std::vector<Tiles> columns{column(nullptr)};
-  for (const RelevanceChannel& channel : input.channels) columns.push_back(column(channel.values));
-  Tiles rows{columns.front().display, {}};
-  for (std::size_t row = 0; row < slices.size(); ++row) {
-    for (Tiles& c : columns) rows.tiles.push_back(std::move(c.tiles[row]));
+  for (const int slice : slices) {
+    view.slice = slice;
+    add(nullptr);
+    for (const RelevanceChannel& channel : input.channels) add(channel.values);
   }
   return rows;
 }
@@ -97,8 +140,11 @@ void draw_scale(Canvas& canvas, const Box& box, double text, const Words& words)
 RelevanceColour relevance_colour(double share) {
   const double strength = std::min(1.0, std::abs(share));
   const Colour& c = share < 0 ? colours::relevance_against : colours::relevance_for;
-  // Weak relevance is everywhere: squared out of sight it would hide how wide the network looks.
-  return {{c.red, c.green, c.blue}, 0.9 * strength};
+  // Fuller up to the middle, then paler: weak relevance lets the scan through, strong is told from
+  // stronger.
+  const double pale = 0.75 * std::max(0.0, 2 * strength - 1);
+  const auto lighter = [pale](double value) { return value + pale * (1 - value); };
+  return {{lighter(c.red), lighter(c.green), lighter(c.blue)}, std::min(1.0, 2 * strength) * 0.92};
 }
 
 double relevance_scale(const std::vector<RelevanceChannel>& channels) {
@@ -108,20 +154,23 @@ double relevance_scale(const std::vector<RelevanceChannel>& channels) {
       if (r != 0) sizes.push_back(std::abs(r));
     }
   }
-  if (sizes.empty()) return 1;
-  const auto place = sizes.begin() + static_cast<std::ptrdiff_t>(0.995 * (sizes.size() - 1));
-  std::nth_element(sizes.begin(), place, sizes.end());
-  return *place;
+  std::sort(sizes.begin(), sizes.end(), std::greater<>());
+  const double all = std::accumulate(sizes.begin(), sizes.end(), 0.0);
+  double stronger = 0;
+  for (const float size : sizes) {
+    stronger += size;
+    if (stronger >= share_beyond_scale * all) return size;
+  }
+  return 1;
 }
 
 Picture draw_relevance(const RelevanceInput& input, const Words& words, int width) {
   check(input.scan);
   const int columns = 1 + static_cast<int>(input.channels.size());
   const double text = picture_text_size(width);
-  const Display display = display_of(input.scan.scan->grid);
   const int tile_width = mosaic_tile_width(width) * mosaic_columns / columns;
-  const Tiles rows = draw_rows(input, slices_through(*input.region, display), tile_width,
-                               relevance_scale(input.channels));
+  const Tiles rows = draw_rows(input, slices_through(*input.region, display_of(input.region->grid)),
+                               tile_width, relevance_scale(input.channels));
   Frame frame;
   frame.title = input.scan.title;
   frame.summary = input.about;

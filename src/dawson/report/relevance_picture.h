@@ -23,19 +23,23 @@ struct RelevanceInput {
   std::string about;                       ///< a line below the title: method, decision
 };
 
-/// Relevance as a colour: blue against the decision, orange for it, the fuller the more. `share` is
-/// relevance over the scale's end, −1 to 1. Red, green, blue, and how opaque it is, 0 to 1.
+/// Relevance as a colour: blue against the decision, orange for it, fuller and then paler the more.
+/// `share` is relevance over the scale's end, −1 to 1. Red, green, blue, and how opaque it is, 0 to
+/// 1.
 struct RelevanceColour {
   std::array<double, 3> rgb{};
   double opacity = 0;
 };
 RelevanceColour relevance_colour(double share);
 
-/// The scale's end for these channels: the 99.5th percentile of what is not zero, without its sign.
+/// The scale's end for these channels: a tenth of all relevance, without its sign, lies on voxels
+/// that have more. So it suits a lesion of ten voxels and one of ten thousand. 1 where there is
+/// none.
 double relevance_scale(const std::vector<RelevanceChannel>& channels);
 
-/// Up to three slices through the region: the one that shows most of it, and one to either side. A
-/// row a slice: the scan, then each channel over it. Throws as `check`.
+/// Up to three slices through the region: the one that shows most of it, and one to either side,
+/// with at least 20 mm around it and 90 mm in all. A row a slice: the scan, then each channel over
+/// it. Throws as `check`.
 Picture draw_relevance(const RelevanceInput& input, const Words& words, int width = 1600);
 
 }  // namespace dawson::report

@@ -109,7 +109,7 @@ void add_relevance(Words& w) {
   w.relevance_other_lesions = "lesions";
   w.relevance_note =
       "Shows what this network's answer rested on, not what causes a lesion, and not whether the "
-      "answer is right.";
+      "answer is right. The lesion map says how often lesions of others lie at a place.";
   w.relevance_of_lesion = "{0} · lesion {1}";
   w.relevance_of_all = "{0} · all lesions";
   w.relevance_of_healthy = "{0} · why no lesion here";
