@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 #include "evaluation/folder.h"
 #include "evaluation/made.h"
 
@@ -48,6 +50,10 @@ TEST_F(NumpyAndScipy, FindTheSameFiguresOnRandomMasks) {
   check.add_case("none found", some, none, brain, made_probabilities(none, random));
   check.add_case("none there", none, some, brain, made_probabilities(some, random));
   check.add_case("none at all", none, none, brain, made_probabilities(none, random));
+  // Eleven patients, of whom the first four came twice.
+  std::vector<std::string> patients;
+  for (int n = 0; n < 15; ++n) patients.push_back(std::to_string(n % 11));
+  check.add_curves(patients);
   EXPECT_TRUE(check.agrees());
 }
 
@@ -71,6 +77,24 @@ TEST_F(NumpyAndScipy, FindTheSameStatistics) {
     volumes.emplace_back(ml, 1.5 + 0.8 * ml + random.normal(0, 4));
   }
   check.add_volumes(volumes);
+  for (const double shift : {0.0, 0.4, 1.2}) {
+    std::vector<double> first(9);
+    std::vector<double> second(14);
+    for (double& v : first) v = random.normal(0.5, 1);
+    for (double& v : second) v = random.normal(0.5 + shift, 1);
+    check.add_groups(first, second);
+    second.resize(first.size());
+    check.add_paired(first, second);
+  }
+  check.add_holm({0.2, 0.001, 0.03, 0.02, 0.9, 0.03});
+  std::vector<ScanDecision> scans;
+  for (int n = 0; n < 30; ++n) {
+    const bool lesion = n % 3 != 0;
+    const double score =
+        std::round(10 * random.uniform(lesion ? 0.2 : 0.0, lesion ? 1.0 : 0.7)) / 10;
+    scans.push_back({std::to_string(n % 24), score, lesion, score > 0.4});
+  }
+  check.add_scans(scans);
   EXPECT_TRUE(check.agrees());
 }
 

@@ -13,7 +13,7 @@ import pathlib
 import sys
 
 import numpy as np
-from scipy import ndimage, stats
+from scipy import ndimage, optimize, stats
 
 FACES = ndimage.generate_binary_structure(3, 1)
 STRUCTURES = {6: FACES, 18: ndimage.generate_binary_structure(3, 2), 26: np.ones((3, 3, 3), int)}
@@ -229,8 +229,165 @@ def intraclass_correlation(pairs):
     return (rows - error) / (rows + (k - 1) * error + k * (columns - error) / n)
 
 
+def called_points(p, y, thresholds):
+    """Lesion voxels and others at or above each threshold, from none called to all."""
+    lesion = [0] + [int(((p >= t) & (y == 1)).sum()) for t in reversed(thresholds)]
+    rest = [0] + [int(((p >= t) & (y == 0)).sum()) for t in reversed(thresholds)]
+    return np.array(lesion, float), np.array(rest, float)
+
+
+def roc_at(x, lesion, rest):
+    """Linear between points; the highest of several above one another."""
+    values = []
+    for share in x:
+        at = np.flatnonzero(rest <= share * rest[-1] + 1e-9 * (share == 1))[-1]
+        value = lesion[at]
+        if at + 1 < rest.size:
+            value += (share * rest[-1] - rest[at]) / (rest[at + 1] - rest[at]) * (
+                lesion[at + 1] - lesion[at])
+        values.append(value / lesion[-1])
+    return np.array(values)
+
+
+def precision_at(x, lesion, rest):
+    """True and false positives linear between points (Davis and Goadrich 2006)."""
+    values = []
+    for share in x:
+        wanted = min(share * lesion[-1], lesion[-1])
+        after = np.flatnonzero(lesion >= wanted - 1e-9)[0]
+        part = (wanted - lesion[after - 1]) / (lesion[after] - lesion[after - 1])
+        wrong = rest[after - 1] + part * (rest[after] - rest[after - 1])
+        values.append(wanted / (wanted + wrong))
+    return np.array(values)
+
+
+def mean_and_band(patients, curves):
+    """Mean over patients of the mean over visits, and a bootstrap band with SciPy."""
+    names = sorted(set(patients))
+    means = np.array([np.mean([c for p, c in zip(patients, curves) if p == name], axis=0)
+                      for name in names])
+    band = stats.bootstrap((means,), np.mean, axis=0, n_resamples=9999, method="percentile",
+                           random_state=np.random.default_rng(1)).confidence_interval
+    return means.mean(axis=0), band.low, band.high
+
+
+def check_curves(folder, given):
+    curves = given["curves"]
+    loaded = []
+    for case in given["cases"]:
+        def load(name, kind, case=case):
+            return np.fromfile(folder / case["files"][name], dtype=kind)
+        brain = load("brain", np.uint8) != 0
+        loaded.append((load("probabilities", np.float32)[brain].astype(float),
+                       load("reference", np.uint8)[brain]))
+    wrong, figures = [], 0
+    for name, at in (("roc", roc_at), ("precision_recall", precision_at)):
+        x = np.array(curves[name]["x"])
+        patients, values, points = [], [], []
+        for patient, (p, y) in zip(curves["case_patients"], loaded):
+            if y.any() and (name != "roc" or not y.all()):
+                points.append(called_points(p, y, curves["thresholds"]))
+                values.append(at(x, *points[-1]))
+                patients.append(patient)
+        mean, low, high = mean_and_band(patients, values)
+        pooled = at(x, *(sum(axis) for axis in zip(*points)))
+        if curves[name]["cases"] != len(values):
+            wrong.append(f"{name}: {curves[name]['cases']} cases, here {len(values)}")
+        # Written with six decimals; a bootstrap of other draws agrees to a tenth of the band.
+        for what, expected, tolerance in (("mean", mean, 2e-6), ("pooled", pooled, 2e-6),
+                                          ("low", low, 0.1 * (high - low).max()),
+                                          ("high", high, 0.1 * (high - low).max())):
+            off = np.abs(np.array(curves[name][what]) - expected).max()
+            if not off <= tolerance:
+                wrong.append(f"{name}, {what}: differs by {off}")
+        figures += 4 * x.size
+    p, y = (np.concatenate(parts) for parts in zip(*loaded))
+    for bin_ in curves["reliability"]:
+        inside = (p >= bin_["from"]) & ((p < bin_["to"]) | (bin_["to"] == 1))
+        expected = {"voxels": inside.sum(),
+                    "mean_probability": p[inside].mean() if inside.any() else NAN,
+                    "observed_rate": y[inside].mean() if inside.any() else NAN}
+        wrong += [f"reliability from {bin_['from']}, {name}: dawson {bin_[name]}, here {value}"
+                  for name, value in expected.items() if not agree(bin_[name], value, 2e-6)]
+        figures += 3
+    return wrong, figures
+
+
+def close(found, expected, tolerance):
+    return all(abs(f - e) <= tolerance for f, e in zip(found, expected))
+
+
+def check_groups(test):
+    a, b = np.array(test["first"]), np.array(test["second"])
+    generator = np.random.default_rng(2)
+
+    def difference(x, y, axis=-1):
+        return x.mean(axis=axis) - y.mean(axis=axis)
+
+    interval = stats.bootstrap((a, b), difference, n_resamples=9999, method="percentile",
+                               random_state=generator).confidence_interval
+    p = stats.permutation_test((a, b), difference, n_resamples=49999,
+                               random_state=generator).pvalue
+    width = interval.high - interval.low
+    return (abs(test["difference"] - difference(a, b)) < 1e-9
+            and close(test["interval"], interval, 0.05 * width)
+            # The chance's own error with 10,000 draws is below 0.005.
+            and abs(test["p"] - p) < 0.02)
+
+
+def check_paired(test):
+    d = np.array(test["first"]) - np.array(test["second"])
+    interval = stats.bootstrap((d,), np.mean, n_resamples=9999, method="percentile",
+                               random_state=np.random.default_rng(3)).confidence_interval
+    return (abs(test["difference"] - d.mean()) < 1e-9
+            and close(test["interval"], interval, 0.05 * (interval.high - interval.low))
+            and abs(test["p"] - stats.wilcoxon(d, mode="exact").pvalue) < 1e-9)
+
+
+def check_holm(test):
+    p = np.array(test["p"])
+    order = np.argsort(p)
+    stepped = np.minimum(1, np.maximum.accumulate(p[order] * np.arange(p.size, 0, -1)))
+    expected = np.empty(p.size)
+    expected[order] = stepped
+    return close(test["adjusted"], expected, 1e-12)
+
+
+def share_with_interval(scans, lesion):
+    """Mean over patients; Wilson's limits are where the normal test of the share turns."""
+    names = sorted({s[0] for s in scans if s[2] == lesion})
+    shares = [np.mean([s[3] == lesion for s in scans if s[0] == n and s[2] == lesion])
+              for n in names]
+    share, n, z = np.mean(shares), len(names), stats.norm.ppf(0.975)
+
+    def off(p):
+        return (share - p) ** 2 - z * z * p * (1 - p) / n
+
+    low = optimize.brentq(off, 0, share) if share > 0 else 0
+    high = optimize.brentq(off, share, 1) if share < 1 else 1
+    return share, (low, high)
+
+
+def check_scan_level(test):
+    scans, level = test["scans"], test["level"]
+    score = np.array([s[1] for s in scans])
+    lesion = np.array([s[2] for s in scans])
+    auc = stats.mannwhitneyu(score[lesion], score[~lesion]).statistic / (
+        lesion.sum() * (~lesion).sum())
+    ok = abs(level["roc_auc"]["mean"] - auc) < 1e-5
+    for name, side in (("sensitivity", True), ("specificity", False)):
+        share, interval = share_with_interval(scans, side)
+        ok &= abs(level[name]["mean"] - share) < 1e-5
+        ok &= close(level[name]["interval"], interval, 2e-5)
+    x, y = np.array(level["roc"]).T
+    return ok and abs(np.trapz(y, x) - auc) < 1e-4
+
+
 def check_statistics(given):
     wrong = []
+    for kind, check in (("groups", check_groups), ("paired", check_paired), ("holm", check_holm),
+                        ("scan_level", check_scan_level)):
+        wrong += [f"{kind} {n} differs" for n, test in enumerate(given[kind]) if not check(test)]
     for test in given["signed_rank"]:
         differences = np.asarray(test["differences"])
         # SciPy's exact distribution knows no ties and no zeros; the tests give it none.
@@ -244,7 +401,9 @@ def check_statistics(given):
                     "bias": difference.mean(), "deviation": difference.std(ddof=1)}
         wrong += [f"{name}: dawson {test[name]}, here {value}" for name, value in expected.items()
                   if not agree(test[name], value, 1e-9)]
-    return wrong, len(given["signed_rank"]) + 4 * len(given["volumes"])
+    count = len(given["signed_rank"]) + 4 * (len(given["volumes"]) + len(given["groups"]))
+    return wrong, count + 4 * len(given["paired"]) + len(given["holm"]) + 7 * len(
+        given["scan_level"])
 
 
 def main():
@@ -258,6 +417,10 @@ def main():
     wrong, count = check_statistics(given["statistics"])
     figures += count
     failures += wrong
+    if "curves" in given:
+        wrong, count = check_curves(folder, given)
+        figures += count
+        failures += wrong
     for line in failures:
         print(line)
     print(f"{figures} figures of {len(given['cases'])} cases, {len(failures)} disagree")
