@@ -25,7 +25,7 @@ struct CaseResult {
   std::string brain_source = "n/a";
   CaseMeasures measures;
   /// The group by each of CohortResult::group_columns; "n/a" where it is not known.
-  std::map<std::string, std::string> attributes;
+  std::map<std::string, std::string> attributes{};
 };
 
 struct FailedCase {
