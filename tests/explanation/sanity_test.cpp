@@ -80,7 +80,10 @@ TEST(Sanity, NewWeightsDestroyTheMap) {
   const bundle::Bundle bundle = attention(true);
   const Checked c = checked(bundle, prepared, lesion_region(), settings_of("epsilon_plus"));
   ASSERT_EQ(c.sanity.rank_correlation.size(), randomised_shares.size());
-  EXPECT_LT(std::abs(c.sanity.rank_correlation.back()), 0.8);
+  // Of 0.75 with the last layers new, 0.25 and 0.37 with half and all of them.
+  EXPECT_LT(c.sanity.rank_correlation[0], 0.9);
+  EXPECT_LT(c.sanity.rank_correlation[1], 0.5);
+  EXPECT_LT(c.sanity.rank_correlation[2], 0.5);
   // The same network gives the same map; one with nothing drawn anew is the same network.
   Progress progress;
   const Explainer explainer(bundle, prepared);

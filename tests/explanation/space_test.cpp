@@ -68,7 +68,8 @@ TEST(OnScanGrid, PutsRelevanceWhereItWasInTheWorld) {
 }
 
 TEST(OnScanGrid, SpreadsEvenRelevanceEvenly) {
-  // No stripes where the grids' spacings beat: each voxel of the middle gets its share of volume.
+  // Each voxel of the middle gets its share of volume. Where spacings beat, or grids are tilted,
+  // the points that a network voxel is split into fall unevenly: by 13 % at most here.
   for (const volume::Grid& scan : scans()) {
     preprocessing::Prepared prepared =
         prepared_of(test::centred({60, 56, 70}, {1, 1, 1}), [](int, int, int) { return 0; });
@@ -84,7 +85,7 @@ TEST(OnScanGrid, SpreadsEvenRelevanceEvenly) {
         }
       }
     }
-    EXPECT_LT(worst, 0.3) << scan.spacing[0];
+    EXPECT_LT(worst, 0.15) << scan.spacing[0];
   }
 }
 
