@@ -12,7 +12,7 @@ void draw_cohort_strip(Canvas& canvas, const Box& box, const ReferenceCohort& co
   constexpr double least_ml = 0.01;
   const double largest = std::max({cohort.lesion_ml.back(), lesion_ml, 10.0});
   const double decades = std::ceil(std::log10(largest / least_ml) - 1e-9);
-  const double left = box.x + 4, width = box.width - 8;
+  const double left = box.x + 12, width = box.width - 20;
   const auto x_of = [&](double ml) {
     return left + width * std::log10(std::max(ml, least_ml) / least_ml) / decades;
   };

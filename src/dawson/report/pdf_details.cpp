@@ -47,7 +47,7 @@ void add_fields(Page& p, const std::string& title, const std::vector<Row>& rows,
   if (rows.empty()) return;
   blocks.push_back(heading(p, title));
   for (const Row& row : rows) blocks.push_back(field(p, row));
-  add_gap(blocks, 12);
+  add_gap(blocks, 8);
 }
 
 void add_points(Page& p, const std::string& title, const std::vector<std::string>& texts,
@@ -55,7 +55,7 @@ void add_points(Page& p, const std::string& title, const std::vector<std::string
   if (texts.empty()) return;
   blocks.push_back(heading(p, title));
   for (const std::string& text : texts) blocks.push_back(point(p, text));
-  add_gap(blocks, 12);
+  add_gap(blocks, 8);
 }
 
 void add_confidence(Page& p, const Picture& picture, std::vector<Block>& blocks) {
@@ -85,7 +85,7 @@ void add_cohort_section(Page& p, std::vector<Block>& blocks) {
                     }});
   for (const Row& row : p.content.cohort_rows) blocks.push_back(field(p, row));
   for (const std::string& note : p.content.cohort_notes) blocks.push_back(point(p, note));
-  add_gap(blocks, 12);
+  add_gap(blocks, 8);
 }
 
 }  // namespace

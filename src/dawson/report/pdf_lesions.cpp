@@ -59,21 +59,20 @@ void draw_zoom(Page& p, const Zoom& zoom, double y) {
   const auto& rows = p.content.lesions.rows;
   const auto& head = p.content.lesions.head;
   const auto row = static_cast<std::size_t>(zoom.lesion_id - 1);
-  p.canvas.text(filled(p.words.zoom_lesion, {std::to_string(zoom.lesion_id)}), side_margin, y,
-                zoom_label_share * p.inner() - 8, page::section);
+  double x = p.right() - 3 * side - 2 * zoom_gap;
+  const double room = x - side_margin - 10, label_width = 0.42 * room;
+  p.canvas.text(filled(p.words.zoom_lesion, {std::to_string(zoom.lesion_id)}), side_margin, y, room,
+                page::section);
   double line = y + 16;
   TextStyle value = page::fine;
   value.colour = colours::ink;
-  value.size = 8;
+  value.most_lines = 1;
   for (const std::size_t column : {1UL, 2UL, 3UL, 4UL, 6UL, 7UL}) {
     if (line + 11 > y + side) break;
-    p.canvas.text(head[column], side_margin, line, 0.55 * zoom_label_share * p.inner(),
-                  page::small_label);
-    p.canvas.text(rows[row][column], side_margin + 0.52 * zoom_label_share * p.inner(), line,
-                  0.48 * zoom_label_share * p.inner(), value);
+    p.canvas.text(head[column], side_margin, line, label_width - 4, page::small_label);
+    p.canvas.text(rows[row][column], side_margin + label_width, line, room - label_width, value);
     line += 12.5;
   }
-  double x = p.right() - 3 * side - 2 * zoom_gap;
   for (const ZoomPlane& plane : zoom.planes) {
     p.canvas.draw(plane.picture, {x, y, side, side}, 3);
     TextStyle style = page::small_label;

@@ -67,7 +67,7 @@ void write_pdf(const CaseReport& report, const Content& content, const OverlayIn
             words,
             width,
             height};
-  const int pixels = static_cast<int>(zoom_side(page) / 72 * page::pixels_per_inch);
+  const int pixels = static_cast<int>(zoom_side(page) / 72 * page::zoom_pixels_per_inch);
   const std::vector<Zoom> zooms =
       draw_zooms(shown, report.segmentation->lesions, words, zooms_on_page, pixels);
   const std::vector<Block> blocks = detail_blocks(page, confidence, zooms);

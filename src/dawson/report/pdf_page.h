@@ -18,6 +18,8 @@ namespace page {
 inline constexpr double side_margin = 46;  // points of 1/72 inch
 /// As fine as print shows; more would only enlarge the file.
 inline constexpr double pixels_per_inch = 250;
+/// Zooms enlarge the voxels; finer pixels show nothing more.
+inline constexpr double zoom_pixels_per_inch = 200;
 /// Where the pages after the first begin below their top and end above their foot.
 inline constexpr double details_top = 52, details_foot = 50;
 

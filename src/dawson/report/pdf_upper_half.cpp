@@ -183,12 +183,12 @@ double draw_uncertainty(Page& p, double y) {
 double draw_cohort(Page& p, double y) {
   if (p.content.cohort.empty()) return y;
   const CohortRow& volume = p.content.cohort.front();
-  const double text_width = 0.4 * p.inner();
+  const double text_width = 0.44 * p.inner();
   p.canvas.text(p.words.cohort, side_margin, y, text_width,
                 {.size = 8, .colour = colours::accent, .bold = true, .most_lines = 1});
   TextStyle style = fine;
   style.colour = colours::ink;
-  style.most_lines = 2;
+  style.most_lines = 3;
   std::string said = volume.label + ": " + p.content.cohort_rows[1].value;
   if (volume.place.n < small_cohort) said += ". " + p.content.cohort_notes.front();
   p.canvas.text(said, side_margin, y + 11.5, text_width, style);
