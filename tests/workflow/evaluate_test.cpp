@@ -207,6 +207,21 @@ TEST_F(Evaluate, ComparesTwoModelsOverTheSameBrains) {
   }
 }
 
+TEST_F(Evaluate, RefusesPathsThatAreNotThereBeforeItMeasures) {
+  EvaluationSettings s = settings();
+  s.against = file("nowhere");
+  EXPECT_NE(refusal(s).find("--against: "), std::string::npos);
+  s = settings();
+  s.scan = file("nowhere");
+  EXPECT_NE(refusal(s).find("nowhere"), std::string::npos);
+  s = settings();
+  s.by = {"age"};
+  s.participants = file("nowhere.tsv");
+  EXPECT_NE(refusal(s).find("nowhere.tsv"), std::string::npos);
+  EXPECT_TRUE(progress_.steps().empty());
+  EXPECT_TRUE(fs::is_empty(file("figures")));
+}
+
 TEST_F(Evaluate, DrawsPredictionBesideTruthWhereTheScanIs) {
   fs::remove(made::flair_of(file("data/site"), "sub-3"));
   volume::Grid other;

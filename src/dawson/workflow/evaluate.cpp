@@ -43,7 +43,13 @@ Pairing pair_all(const EvaluationSettings& settings, const fs::path& predictions
 Pairing pair_against(const EvaluationSettings& settings, const Pairing& first) {
   std::map<std::string, const PairedCase*> of_first;
   for (const PairedCase& c : first.cases) of_first[c.name] = &c;
-  Pairing second = pair_all(settings, *settings.against);
+  Pairing second;
+  try {
+    second = pair_all(settings, *settings.against);
+  } catch (Error& error) {
+    error.add_context("--against");
+    throw;
+  }
   second.without_reference.clear();
   std::erase_if(second.cases, [&](const PairedCase& c) { return of_first.count(c.name) == 0; });
   for (PairedCase& c : second.cases) {
@@ -53,11 +59,11 @@ Pairing pair_against(const EvaluationSettings& settings, const Pairing& first) {
   return second;
 }
 
-evaluation::ModelComparison compare(const EvaluationSettings& settings, const Pairing& pairing,
-                                    const CohortResult& first, Progress& progress) {
+evaluation::ModelComparison compare(const CohortResult& first, const Pairing& against,
+                                    Progress& progress) {
   CohortResult second;
   try {
-    second = evaluation::evaluate_cohort(pair_against(settings, pairing), settings.rule, progress);
+    second = evaluation::evaluate_cohort(against, first.rule, progress);
   } catch (Error& error) {
     error.add_context("--against");
     throw;
@@ -83,6 +89,8 @@ EvaluationOutcome evaluate(const EvaluationSettings& settings, const fs::path& f
   const Pairing pairing = pair_all(settings, settings.prediction);
   const PatientGroups groups =
       patient_groups(pairing, settings.by, settings.participants, progress);
+  std::optional<Pairing> against;
+  if (settings.against) against = pair_against(settings, pairing);
   std::optional<ComparisonPictures> pictures;
   if (settings.scan) pictures.emplace(*settings.scan, pairing);
 
@@ -102,7 +110,7 @@ EvaluationOutcome evaluate(const EvaluationSettings& settings, const fs::path& f
   if (!settings.by.empty()) {
     for (CaseResult& c : cohort.cases) c.attributes = groups.at(c.name);
   }
-  if (settings.against) cohort.comparison = compare(settings, pairing, cohort, progress);
+  if (against) cohort.comparison = compare(cohort, *against, progress);
 
   progress.step("summary and page");
   outcome.summary = evaluation::write_cohort(cohort, settings.about, folder);
