@@ -144,6 +144,26 @@ TEST(ReportJson, FollowsItsSchemaWithoutLesionsBrainOrProbabilities) {
   EXPECT_TRUE(json["lesions"]["table"][0]["peak_probability"].is_null());
 }
 
+TEST(ReportText, HasNoLineOfMoreThanEightyColumns) {
+  made::Case c = made::thick_case();
+  CaseReport r = c.report();
+  r.run = {std::string(64, '5'), 0.45, 1.0, 7.0, true};
+  r.brain_volume_errors_percent = {-20, 0, 25};
+  r.warnings = {"a warning of many words " + std::string(30, 'w') + " " + std::string(40, 'x')};
+  r.cohort = ReferenceCohort{"cohort.tsv", {0.1, 3}, {0.1, 0.2}, {1, 2}, 3};
+  const made::Folder folder;
+  write(r, folder.path());
+  std::istringstream lines(made::read(folder.path() / "sub-01_report.txt"));
+  std::string line;
+  while (std::getline(lines, line)) {
+    // Code points: bytes that do not go on with a character.
+    const auto columns = std::count_if(line.begin(), line.end(), [](char byte) {
+      return (static_cast<unsigned char>(byte) >> 6) != 2;
+    });
+    EXPECT_LE(columns, 80) << line;
+  }
+}
+
 TEST(LesionTable, HasARowALesionWithItsPlaceInTheWorld) {
   const made::Case c = made::thick_case();
   const made::Folder folder;

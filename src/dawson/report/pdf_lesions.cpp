@@ -51,7 +51,7 @@ Block table_row(Page& p, const std::vector<std::string>& cells,
           }};
 }
 
-constexpr double zoom_label_share = 0.27, zoom_gap = 6, zoom_caption = 11;
+constexpr double zoom_label_share = 0.24, zoom_gap = 6, zoom_column_gap = 24, zoom_caption = 11;
 
 /// Number, volume, extents, centre and probabilities beside a lesion's three planes.
 void draw_zoom(Page& p, const Zoom& zoom, double y) {
@@ -59,7 +59,7 @@ void draw_zoom(Page& p, const Zoom& zoom, double y) {
   const auto& rows = p.content.lesions.rows;
   const auto& head = p.content.lesions.head;
   const auto row = static_cast<std::size_t>(zoom.lesion_id - 1);
-  double x = p.right() - 3 * side - 2 * zoom_gap;
+  double x = p.right() - 3 * side - 2 * zoom_column_gap;
   const double room = x - side_margin - 10, label_width = 0.42 * room;
   p.canvas.text(filled(p.words.zoom_lesion, {std::to_string(zoom.lesion_id)}), side_margin, y, room,
                 page::section);
@@ -77,15 +77,15 @@ void draw_zoom(Page& p, const Zoom& zoom, double y) {
     p.canvas.draw(plane.picture, {x, y, side, side}, 3);
     TextStyle style = page::small_label;
     style.size = 7;
-    p.canvas.text(caption(plane, p.words), x, y + side + 0.5, side, style);
-    x += side + zoom_gap;
+    p.canvas.text(caption(plane, p.words), x, y + side + 0.5, side + zoom_column_gap - 4, style);
+    x += side + zoom_column_gap;
   }
 }
 
 }  // namespace
 
 double zoom_side(const Page& p) {
-  const double wide = ((1 - zoom_label_share) * p.inner() - 2 * zoom_gap) / 3;
+  const double wide = ((1 - zoom_label_share) * p.inner() - 2 * zoom_column_gap) / 3;
   const double room = p.height - page::details_top - page::details_foot - 20 - 30;
   return std::min(wide, room / zooms_on_page - zoom_caption - zoom_gap);
 }

@@ -72,6 +72,16 @@ void add_table(std::string& out, const LesionTable& table) {
   for (const auto& row : table.rows) add(row);
 }
 
+/// The columns that eighty columns have room for; the table beside the report has them all.
+LesionTable narrow(const LesionTable& table) {
+  const auto some = [](const std::vector<std::string>& row) {
+    return std::vector<std::string>{row[0], row[1], row[3], row[4], row[5], row[7]};
+  };
+  LesionTable out{some(table.head), {}};
+  for (const auto& row : table.rows) out.rows.push_back(some(row));
+  return out;
+}
+
 }  // namespace
 
 std::string report_text(const CaseReport& r, const Content& c) {
@@ -103,7 +113,7 @@ std::string report_text(const CaseReport& r, const Content& c) {
   if (c.lesions.rows.empty()) {
     out += w.no_lesions + "\n";
   } else {
-    add_table(out, c.lesions);
+    add_table(out, narrow(c.lesions));
   }
   add_heading(out, w.about);
   add_rows(out, c.about);
