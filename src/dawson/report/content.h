@@ -77,10 +77,9 @@ std::string report_text(const CaseReport& report, const Content& content);
 std::string report_html(const CaseReport& report, const Content& content,
                         const std::string& picture_png);
 void write_lesion_table(const CaseReport& report, const std::filesystem::path& file);
-/// Pages with tiles of what `shown` shows on the first, then the details; `confidence` is
-/// draw_heat's picture, or null. Throws Error{output}.
+/// Pages with tiles of what `shown` shows on the first, then the details. Throws Error{output}.
 void write_pdf(const CaseReport& report, const Content& content, const OverlayInput& shown,
-               const Picture* confidence, const std::filesystem::path& file);
+               const std::filesystem::path& file);
 
 /// Says the document's language in a PDF's catalog and asks viewers to show its title. Undated:
 /// the time of writing is taken out again, so that the same report gives the same bytes.

@@ -4,8 +4,10 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 #include <utility>
 
+#include "dawson/report/heat.h"
 #include "dawson/report/overlay.h"
 
 namespace dawson::report {
@@ -55,7 +57,7 @@ void draw_slices(Page& p, const OverlayInput& shown, double top, double bottom) 
 }  // namespace
 
 void write_pdf(const CaseReport& report, const Content& content, const OverlayInput& shown,
-               const Picture* confidence, const std::filesystem::path& file) {
+               const std::filesystem::path& file) {
   const Words& words = *report.words;
   const bool a4 = report.paper == Paper::a4;
   const double width = a4 ? 595.276 : 612, height = a4 ? 841.89 : 792;
@@ -70,7 +72,12 @@ void write_pdf(const CaseReport& report, const Content& content, const OverlayIn
   const int pixels = static_cast<int>(zoom_side(page) / 72 * page::zoom_pixels_per_inch);
   const std::vector<Zoom> zooms =
       draw_zooms(shown, report.segmentation->lesions, words, zooms_on_page, pixels);
-  const std::vector<Block> blocks = detail_blocks(page, confidence, zooms);
+  std::optional<Picture> confidence;
+  if (shown.probabilities != nullptr) {
+    const int across = static_cast<int>(page.inner() / 72 * page::zoom_pixels_per_inch);
+    confidence = draw_heat(shown, words, across);
+  }
+  const std::vector<Block> blocks = detail_blocks(page, confidence ? &*confidence : nullptr, zooms);
   const auto pages = paginate(blocks, page::details_top, height - page::details_foot);
   page.count = 1 + pages.size();
   const double top = draw_upper_half(page);

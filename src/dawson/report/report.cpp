@@ -17,21 +17,11 @@ namespace dawson::report {
 namespace {
 
 constexpr int overlay_width = 1600;
-// The case page stays below 2 MB, for mail: base64 makes four bytes of three.
-constexpr std::size_t most_picture_bytes = 1'400'000;
 
 std::string overlay_title(const CaseReport& r) {
   std::string title = r.stem;
   if (r.image_name.rfind(r.stem, 0) != 0) title += "  ·  " + r.image_name;
   return title;
-}
-
-std::string picture_for_page(const OverlayInput& shown, const Words& words, std::string png) {
-  for (int width = overlay_width; png.size() > most_picture_bytes && width > 400;) {
-    width = width * 4 / 5;
-    png = encode_png(draw_overlay(shown, words, width));
-  }
-  return png;
 }
 
 std::future<std::string> encoded_beside(Picture picture) {
@@ -63,28 +53,24 @@ void write(const CaseReport& given, const std::filesystem::path& folder) {
   if (!found.brain_mask.data.empty()) shown.brain = &found.brain_mask;
   if (!found.probabilities.data.empty()) shown.probabilities = &found.probabilities;
   shown.title = overlay_title(r);
-  const Picture overlay = draw_overlay(shown, *r.words, overlay_width);
-  const std::string png = encode_png(overlay);
 
   const Content content = content_of(r);
   const auto place = [&](const char* ending) { return folder / (given.stem + ending); };
   write_lesion_table(r, place("_lesions.tsv"));
-  core::write_text(place("_overlay.png"), png);
-  // Compression takes as long as the drawing: it goes on beside the other formats.
-  auto zooms = encoded_beside(draw_zoom_sheet(shown, found.lesions, *r.words));
-  std::optional<Picture> confidence;
-  std::optional<std::future<std::string>> confidence_png;
-  if (shown.probabilities != nullptr) {
-    confidence = draw_heat(shown, *r.words);
-    confidence_png = encoded_beside(*confidence);
-  }
   core::write_json(place("_report.json"), report_json(r, content));
   core::write_text(place("_report.txt"), report_text(r, content));
-  core::write_text(place("_report.html"),
-                   report_html(r, content, picture_for_page(shown, *r.words, png)));
-  write_pdf(r, content, shown, confidence ? &*confidence : nullptr, place("_report.pdf"));
+  // Compression takes longer than drawing: it goes on beside it, and the pages beside each other.
+  auto overlay = encoded_beside(draw_overlay(shown, *r.words, overlay_width));
+  auto zooms = encoded_beside(draw_zoom_sheet(shown, found.lesions, *r.words));
+  std::optional<std::future<std::string>> confidence;
+  if (shown.probabilities != nullptr) confidence = encoded_beside(draw_heat(shown, *r.words));
+  const std::string overlay_png = overlay.get();
+  auto page = std::async(std::launch::async, [&] { return report_html(r, content, overlay_png); });
+  write_pdf(r, content, shown, place("_report.pdf"));
+  core::write_text(place("_report.html"), page.get());
+  core::write_text(place("_overlay.png"), overlay_png);
   core::write_text(place("_zooms.png"), zooms.get());
-  if (confidence_png) core::write_text(place("_confidence.png"), confidence_png->get());
+  if (confidence) core::write_text(place("_confidence.png"), confidence->get());
 }
 
 std::string today() {
