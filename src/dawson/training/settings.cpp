@@ -16,6 +16,27 @@ void require(bool holds, const std::string& option, const std::string& what) {
   if (!holds) throw Error(ExitCode::usage, what, "--" + option);
 }
 
+void require_share(double value, const std::string& option) {
+  require(value >= 0 && value <= 1, option, "must lie in [0, 1]");
+}
+
+void check_augmentation(const AugmentationSettings& a) {
+  require(a.scale >= 0 && a.scale < 0.7, "scale", "must lie in [0, 0.7)");
+  require_share(a.thick_probability, "thick");
+  require(a.thick_max_mm >= thinnest_slab_mm, "thick", "needs slabs of at least 2 mm");
+  // Above 8 mm the field, with its knots 32 mm apart, could fold over itself.
+  require(a.elastic_mm >= 0 && a.elastic_mm <= 8, "elastic", "must lie in [0, 8] mm");
+  require(a.gamma >= 0 && a.gamma <= 1, "gamma", "must lie in [0, 1]");
+  require(a.tissue >= 0 && a.tissue <= 2, "tissue", "must lie in [0, 2]");
+  require(a.ghosting_mm >= 0 && a.ghosting_mm <= 20, "ghosting", "must lie in [0, 20] mm");
+  require_share(a.rician_probability, "rician");
+  require_share(a.neighbour_dropout, "neighbour-dropout");
+  require_share(a.sequence_dropout, "sequence-dropout");
+  require_share(a.lesion_fade, "lesion-fade");
+  require_share(a.lesion_fade_probability, "lesion-fade-probability");
+  require_share(a.lesion_removal_probability, "lesion-removal-probability");
+}
+
 }  // namespace
 
 void TrainingSettings::check() const {
@@ -39,10 +60,12 @@ void TrainingSettings::check() const {
   require(patience_epochs >= 0, "patience", "must not be negative");
   require(patience_epochs == 0 || validation_patients > 0, "patience",
           "needs --validation-patients to be judged on");
-  const AugmentationSettings& a = augmentation;
-  require(a.scale >= 0 && a.scale < 0.7, "scale", "must lie in [0, 0.7)");
-  require(a.thick_probability >= 0 && a.thick_probability <= 1, "thick", "must lie in [0, 1]");
-  require(a.thick_max_mm >= thinnest_slab_mm, "thick", "needs slabs of at least 2 mm");
+  require_share(lesion_balance, "lesion-balance");
+  require(lesion_power >= -1 && lesion_power <= 1, "lesion-power", "must lie in [-1, 1]");
+  require_share(hard_fraction, "hard-fraction");
+  require(hard_interval > 0, "hard-interval", "must be at least 1");
+  require(hard_slices > 0, "hard-slices", "must be at least 1");
+  check_augmentation(augmentation);
   const auto& known = {"constant", "step", "cosine", "polynomial"};
   require(std::find(known.begin(), known.end(), schedule) != known.end(), "schedule",
           "must be constant, step, cosine or polynomial");
@@ -70,7 +93,17 @@ core::Json TrainingSettings::to_json() const {
             {"bias", a.bias},
             {"noise", a.noise},
             {"blur_mm", a.blur_mm},
-            {"coarse_probability", a.coarse_probability}}},
+            {"coarse_probability", a.coarse_probability},
+            {"elastic_mm", a.elastic_mm},
+            {"gamma", a.gamma},
+            {"tissue", a.tissue},
+            {"ghosting_mm", a.ghosting_mm},
+            {"rician_probability", a.rician_probability},
+            {"neighbour_dropout", a.neighbour_dropout},
+            {"sequence_dropout", a.sequence_dropout},
+            {"lesion_fade", a.lesion_fade},
+            {"lesion_fade_probability", a.lesion_fade_probability},
+            {"lesion_removal_probability", a.lesion_removal_probability}}},
           {"seed", seed},
           {"iterations", iterations},
           {"epoch_iterations", epoch_iterations},
@@ -87,6 +120,11 @@ core::Json TrainingSettings::to_json() const {
           {"positive_weight", positive_weight},
           {"average_decay", average_decay},
           {"lesion_fraction", lesion_fraction},
+          {"lesion_balance", lesion_balance},
+          {"lesion_power", lesion_power},
+          {"hard_fraction", hard_fraction},
+          {"hard_interval", hard_interval},
+          {"hard_slices", hard_slices},
           {"validation_patients", validation_patients},
           {"patience_epochs", patience_epochs},
           {"pretrained", !encoder_weights.empty()},

@@ -25,6 +25,18 @@ struct AugmentationSettings {
   double noise = 0.5;               ///< largest noise deviation, in brain deviations
   double blur_mm = 1.2;             ///< largest in-plane Gaussian blur
   double coarse_probability = 0.2;  ///< in-plane resolution lowered by up to 2
+  // docs/augmentation.md shows these; they draw from streams of their own, so that one switched on
+  // changes nothing else.
+  double elastic_mm = 0;          ///< largest displacement of a smooth deformation; at most 8
+  double gamma = 0;               ///< standard deviation of the log exponent, air 0, brain 1
+  double tissue = 0;              ///< deviation of each tissue's brightness, in brain deviations
+  double ghosting_mm = 0;         ///< largest periodic motion; in a fifth of the slices
+  double rician_probability = 0;  ///< of noise being Rician, where there is noise
+  double neighbour_dropout = 0;   ///< probability that a slice's neighbours repeat the slice
+  double sequence_dropout = 0;    ///< probability, for each but the first, of being missing
+  double lesion_fade = 0.7;       ///< largest share of its contrast that a lesion loses
+  double lesion_fade_probability = 0;     ///< of a patch's lesions being faded
+  double lesion_removal_probability = 0;  ///< of their being taken out, of the target too
 };
 
 struct TrainingSettings {
@@ -47,6 +59,11 @@ struct TrainingSettings {
   double positive_weight = 2;    ///< weight of lesion pixels in the BCE
   double average_decay = 0.99;   ///< exponential moving average of the weights; 0: none
   double lesion_fraction = 0.5;  ///< share of slices drawn from those with a lesion
+  double lesion_balance = 0;     ///< share of those drawn by lesion, so that small ones count
+  double lesion_power = 0;       ///< a lesion is then drawn as its volume to this power
+  double hard_fraction = 0;      ///< share of slices drawn at places that look like lesions
+  int hard_interval = 500;       ///< iterations between two searches for such places
+  int hard_slices = 200;         ///< slices that a search looks at
   int validation_patients = 0;   ///< held out for early stopping, drawn by seed
   int patience_epochs = 0;       ///< epochs without a better validation Dice; 0: never stop
   std::string encoder_weights;   ///< file with ImageNet weights; empty: from scratch
