@@ -3,20 +3,13 @@
 #include <ATen/core/grad_mode.h>
 #include <gtest/gtest.h>
 
-#include <filesystem>
-
 #include "dawson/core/error.h"
 #include "dawson/nn/blocks.h"
-#include "dawson/nn/mobilenet_v2.h"
-#include "dawson/nn/safetensors.h"
 #include "nn/reference.h"
 #include "nn/tensors.h"
-#include "support/temporary_folder.h"
 
 namespace dawson::nn {
 namespace {
-
-using dawson::testing::TemporaryFolder;
 
 using reference::Array;
 
@@ -141,66 +134,6 @@ TEST(Networks, RefusesUnknownNamesWithTheNearest) {
   settings = {};
   settings.levels = 9;
   EXPECT_THROW((void)build(settings), Error);
-}
-
-// 2,206,816 and 3,489,097: the README of the weights file, counted there.
-TEST(MobileNetV2, HasTheParametersOfTheStoredWeights) {
-  const Graph graph = mobilenet_v2_classifier(1001);
-  std::int64_t trunk = 0, all = 0;
-  for (const auto& [name, tensor] : graph.parameters()) {
-    all += tensor.numel();
-    if (name.rfind("features.", 0) == 0) trunk += tensor.numel();
-  }
-  EXPECT_EQ(trunk, 2'206'816);
-  EXPECT_EQ(all, 3'489'097);
-  EXPECT_EQ(graph.tensors().at("features.4.conv.1.0.weight").sizes().vec(),
-            (std::vector<std::int64_t>{144, 1, 3, 3}));
-  // 300 million multiply-adds at 224² (Sandler et al. 2018, table 4).
-  EXPECT_NEAR(static_cast<double>(graph.cost(1, 224, 224).flops), 2 * 300e6, 0.1 * 600e6);
-}
-
-TEST(Encoder, TakesWeightsByNameAndSharesTheFirstLayerOut) {
-  const TemporaryFolder folder;
-  Graph classifier = mobilenet_v2_classifier(10);
-  core::Random random(6);
-  randomise(classifier, random);
-  const Tensors stored = classifier.tensors();
-  write_safetensors(folder.path() / "w.safetensors", stored, false);
-  NetworkSettings settings;
-  settings.encoder = "mobilenet_v2";
-  Graph graph = build(settings);
-  const Tensors before = graph.clone().tensors();
-  load_encoder(graph, settings, folder.path() / "w.safetensors");
-  const Tensors after = graph.tensors();
-  EXPECT_TRUE(
-      after.at("encoder.features.17.conv.2.weight").equal(stored.at("features.17.conv.2.weight")));
-  EXPECT_TRUE(after.at("head.weight").equal(before.at("head.weight")));
-  // A grey picture v on R, G and B answers as 2v on all of our channels.
-  const at::Tensor rgb = stored.at("features.0.0.weight"),
-                   own = after.at("encoder.features.0.0.weight");
-  EXPECT_LT(difference(rgb.sum(at::IntArrayRef{1}), own.sum(at::IntArrayRef{1}).mul(2)), 1e-5);
-  EXPECT_TRUE(own.select(1, 0).equal(own.select(1, 3)));
-}
-
-TEST(Encoder, RefusesWeightsThatDoNotFit) {
-  const TemporaryFolder folder;
-  const auto file = folder.path() / "w.safetensors";
-  Tensors stored = mobilenet_v2_classifier(10).tensors();
-  stored.erase("features.3.conv.2.bias");
-  write_safetensors(file, stored, false);
-  NetworkSettings settings;
-  settings.encoder = "mobilenet_v2";
-  Graph graph = build(settings);
-  const auto code_of = [&](const NetworkSettings& s) {
-    try {
-      load_encoder(graph, s, file);
-    } catch (const Error& e) {
-      return e.code();
-    }
-    return ExitCode::done;
-  };
-  EXPECT_EQ(code_of(settings), ExitCode::model);
-  EXPECT_EQ(code_of({}), ExitCode::model) << "the light encoder has no ImageNet weights";
 }
 
 }  // namespace

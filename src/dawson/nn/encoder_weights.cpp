@@ -1,62 +1,120 @@
-// ImageNet weights put into a network's encoder.
-#include <map>
+#include "dawson/nn/encoder_weights.h"
+
+#include <algorithm>
 
 #include "dawson/core/error.h"
-#include "dawson/nn/networks.h"
-#include "dawson/nn/safetensors.h"
+#include "dawson/nn/encoders.h"
+#include "dawson/nn/tensor_fit.h"
+#include "dawson/nn/weights_file.h"
 
 namespace dawson::nn {
 namespace {
 
 const std::string prefix = "encoder.";
 
-/// RGB weights [O,3,k,k] for `channels` scans [O,channels,k,k].
-///
-/// ImageNet's networks take −1 … 1, and a grey value v on R, G and B has the response v·Σ_rgb W.
-/// Our channels are standardised to a deviation near 1, so that ± 2 is what − 1 … 1 was: v = x / 2.
-/// Each channel gets an equal share; all channels alike, together they respond as to one grey
-/// picture. The zeros of the padding are mid-grey there as here.
-at::Tensor for_channels(const at::Tensor& rgb, std::int64_t channels) {
-  constexpr double input_scale = 0.5;
-  return rgb.sum(at::IntArrayRef{1}, /*keepdim=*/true)
-      .mul(input_scale / static_cast<double>(channels))
-      .repeat({1, channels, 1, 1});
+bool begins_with(const std::string& text, const std::string& start) {
+  return text.rfind(start, 0) == 0;
+}
+bool ends_with(const std::string& text, const std::string& end) {
+  return text.size() >= end.size() && text.compare(text.size() - end.size(), end.size(), end) == 0;
+}
+
+/// The encoder alone: its nodes and tensors are named as in the network.
+Graph trunk_of(const Graph& graph, const NetworkSettings& settings) {
+  Graph trunk;
+  add_encoder(trunk, settings, trunk.input(graph.input_channels()));
+  return trunk;
+}
+
+Tensors without_prefix(const Tensors& tensors) {
+  Tensors renamed;
+  for (const auto& [name, tensor] : tensors) renamed[name.substr(prefix.size())] = tensor;
+  return renamed;
+}
+
+/// The weights of the convolution that reads the input, as the file names them.
+std::string first_layer_of(const Graph& trunk) {
+  return trunk.nodes().at(1).name.substr(prefix.size()) + ".weight";
+}
+
+/// Classifiers, counters of training steps, and MobileNetV2's last convolution, which stands
+/// between the trunk's coarsest level and the classifier.
+bool is_beyond_trunk(const std::string& name, const std::string& encoder) {
+  return begins_with(name, "classifier.") || begins_with(name, "fc.") ||
+         ends_with(name, ".num_batches_tracked") ||
+         (begins_with(encoder, "mobilenet_v2") && begins_with(name, "features.18."));
+}
+
+Tensors trunk_tensors(const std::filesystem::path& weights, const std::string& encoder) {
+  Tensors tensors = read_weights(weights);
+  for (auto item = tensors.begin(); item != tensors.end();) {
+    item = is_beyond_trunk(item->first, encoder) ? tensors.erase(item) : std::next(item);
+  }
+  return tensors;
+}
+
+bool has_norms(const Tensors& tensors) {
+  return std::any_of(tensors.begin(), tensors.end(),
+                     [](const auto& item) { return ends_with(item.first, ".running_mean"); });
+}
+
+/// The tensors of `graph` that the trunk has. They are shared: writing to them writes to the graph.
+Tensors own_tensors(const Graph& graph, const Graph& trunk, const std::filesystem::path& weights) {
+  const Tensors all = graph.tensors();
+  Tensors own;
+  for (const auto& item : trunk.tensors()) {
+    const auto found = all.find(item.first);
+    if (found == all.end()) {
+      throw Error(ExitCode::model, "the network has no encoder for these weights",
+                  weights.string());
+    }
+    own[item.first] = found->second;
+  }
+  return own;
 }
 
 }  // namespace
 
+at::Tensor adapted_first_layer(const at::Tensor& weight, std::int64_t channels,
+                               double input_scale) {
+  return weight.sum(at::IntArrayRef{1}, /*keepdim=*/true)
+      .mul(input_scale / static_cast<double>(channels))
+      .repeat({1, channels, 1, 1});
+}
+
+double input_scale_of(const std::string& encoder) {
+  return encoder == "mobilenet_v2_tf" ? 0.5 : 1.0;
+}
+
 void load_encoder(Graph& graph, const NetworkSettings& settings,
-                  const std::filesystem::path& weights) {
-  if (settings.encoder != "mobilenet_v2") {
-    throw Error(ExitCode::model, "the encoder \"" + settings.encoder + "\" has no ImageNet weights",
-                weights.string(), "use the encoder \"mobilenet_v2\" or train without weights");
+                  const std::filesystem::path& weights, const CalibrationSlices& calibration) {
+  if (settings.encoder == "light") {
+    throw Error(ExitCode::model, "the encoder \"light\" has no ImageNet weights", weights.string(),
+                "choose another encoder or train without weights");
   }
-  const Tensors stored = read_safetensors(weights);
-  const std::string first = prefix + "features.0.0.weight";
-  const at::NoGradGuard no_gradient;
-  int found = 0;
-  for (const auto& [name, own] : graph.tensors()) {
-    if (name.rfind(prefix + "features.", 0) != 0) continue;
-    const auto item = stored.find(name.substr(prefix.size()));
-    if (item == stored.end()) {
-      throw Error(ExitCode::model, "tensor " + name.substr(prefix.size()) + " is missing",
-                  weights.string());
-    }
-    at::Tensor value = item->second;
-    if (name == first && value.dim() == 4 && value.size(1) == 3) {
-      value = for_channels(value, own.size(1));
-    }
-    if (value.sizes() != own.sizes()) {
+  const Graph trunk = trunk_of(graph, settings);
+  const Tensors own = own_tensors(graph, trunk, weights);
+  Tensors stored = trunk_tensors(weights, settings.encoder);
+  const auto first = stored.find(first_layer_of(trunk));
+  if (first != stored.end() && first->second.dim() == 4 && first->second.size(1) == 3) {
+    first->second = adapted_first_layer(first->second, graph.input_channels(),
+                                        input_scale_of(settings.encoder));
+  }
+  const bool folded = has_norms(own) && !has_norms(stored);
+  require_fit(without_prefix(folded ? trunk.folded().tensors() : own), stored, weights.string());
+  Tensors named;
+  for (const auto& [name, tensor] : stored) named[prefix + name] = tensor;
+  if (folded) {
+    if (!calibration) {
       throw Error(ExitCode::model,
-                  "tensor " + item->first + " has another shape than the encoder's",
+                  "has its batch norms folded into the convolutions, and without slices to measure "
+                  "they cannot be put back",
                   weights.string());
     }
-    own.copy_(value);
-    ++found;
+    return restore_norms(graph, named, calibration());
   }
-  if (found == 0) {
-    throw Error(ExitCode::model, "the network has no encoder for these weights", weights.string());
-  }
+  const at::NoGradGuard no_gradient;
+  for (const auto& [name, tensor] : own) tensor.copy_(named.at(name));
 }
 
 }  // namespace dawson::nn

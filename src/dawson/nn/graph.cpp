@@ -9,6 +9,7 @@
 #include "dawson/core/error.h"
 #include "dawson/nn/compute.h"
 #include "dawson/nn/operation.h"
+#include "dawson/nn/tensor_fit.h"
 #include "dawson/nn/walks.h"
 
 namespace dawson::nn {
@@ -20,16 +21,6 @@ at::Tensor to_channels_last(const at::Tensor& x) {
   if (x.size(1) != 1) return x.contiguous(at::MemoryFormat::ChannelsLast);
   const std::int64_t h = x.size(2), w = x.size(3);
   return x.contiguous().as_strided({x.size(0), 1, h, w}, {h * w, 1, w, 1});
-}
-
-std::string list_some(const std::vector<std::string>& names) {
-  constexpr std::size_t shown = 5;
-  std::string text;
-  for (std::size_t i = 0; i < std::min(shown, names.size()); ++i) {
-    text += (i == 0 ? "" : ", ") + names[i];
-  }
-  if (names.size() > shown) text += " and " + std::to_string(names.size() - shown) + " more";
-  return text;
 }
 
 }  // namespace
@@ -155,26 +146,7 @@ Tensors Graph::tensors() const {
 
 void Graph::load(const Tensors& tensors) {
   const Tensors own = this->tensors();
-  std::vector<std::string> missing, extra, misshapen;
-  for (const auto& [name, tensor] : own) {
-    const auto found = tensors.find(name);
-    if (found == tensors.end()) {
-      missing.push_back(name);
-    } else if (found->second.sizes() != tensor.sizes()) {
-      misshapen.push_back(name);
-    }
-  }
-  for (const auto& item : tensors) {
-    if (own.count(item.first) == 0) extra.push_back(item.first);
-  }
-  std::string why;
-  const auto say = [&why](const char* what, const std::vector<std::string>& names) {
-    if (!names.empty()) why += (why.empty() ? "" : "; ") + std::string(what) + list_some(names);
-  };
-  say("missing are ", missing);
-  say("unknown are ", extra);
-  say("of another shape are ", misshapen);
-  if (!why.empty()) throw Error(ExitCode::model, "do not fit the network: " + why, "weights");
+  require_fit(own, tensors, "weights");
   const at::NoGradGuard no_gradient;
   for (const auto& [name, tensor] : own) tensor.copy_(tensors.at(name));
 }
