@@ -83,9 +83,26 @@ inline TrainingSettings toy_settings() {
 /// Every random change switched off.
 inline AugmentationSettings no_augmentation() {
   AugmentationSettings a;
-  for (double* strength :
-       {&a.rotation_degrees, &a.scale, &a.flip_probability, &a.thick_probability, &a.gain, &a.shift,
-        &a.tone, &a.bias, &a.noise, &a.blur_mm, &a.coarse_probability}) {
+  for (double* strength : {&a.rotation_degrees,
+                           &a.scale,
+                           &a.flip_probability,
+                           &a.thick_probability,
+                           &a.gain,
+                           &a.shift,
+                           &a.tone,
+                           &a.bias,
+                           &a.noise,
+                           &a.blur_mm,
+                           &a.coarse_probability,
+                           &a.elastic_mm,
+                           &a.gamma,
+                           &a.tissue,
+                           &a.ghosting_mm,
+                           &a.rician_probability,
+                           &a.neighbour_dropout,
+                           &a.sequence_dropout,
+                           &a.lesion_fade_probability,
+                           &a.lesion_removal_probability}) {
     *strength = 0;
   }
   return a;

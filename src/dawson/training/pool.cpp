@@ -6,6 +6,7 @@
 #include <numeric>
 
 #include "dawson/core/error.h"
+#include "dawson/training/slab_reader.h"
 
 namespace dawson::training {
 namespace {
@@ -32,44 +33,10 @@ std::vector<int> all_slices(const cache::Entry& e) {
   return slices;
 }
 
-/// Adds weight · (the slab of `thickness_mm` around z) of a byte stack to `sum`.
-class SlabReader {
- public:
-  SlabReader(const std::uint8_t* stack, const cache::Entry& entry, double thickness_mm)
-      : stack_(stack),
-        area_(static_cast<std::size_t>(entry.size[0]) * entry.size[1]),
-        slices_(entry.size[2]),
-        spacing_(entry.spacing_mm[2]),
-        thickness_(thickness_mm) {}
-
-  /// The slice at `offset_mm` from z0 of a scan whose slices are slabs centred on z0, linear
-  /// between slabs: what bundle::cut_slice does, on a scan of that slice spacing.
-  void add(double z0, double offset_mm, double weight, float* sum) const {
-    const double position = offset_mm / thickness_;
-    const double below = std::floor(position);
-    const double share = position - below;
-    if (share < 1 - 1e-9) add_slab(z0 + below * thickness_ / spacing_, weight * (1 - share), sum);
-    if (share > 1e-9) add_slab(z0 + (below + 1) * thickness_ / spacing_, weight * share, sum);
-  }
-
- private:
-  void add_slab(double centre, double weight, float* sum) const {
-    const int count = std::max(1, static_cast<int>(std::lround(thickness_ / spacing_)));
-    const double first = centre - 0.5 * (count - 1);
-    for (int i = 0; i < count; ++i) {
-      const int z = std::clamp(static_cast<int>(std::lround(first + i)), 0, slices_ - 1);
-      const std::uint8_t* slice = stack_ + area_ * z;
-      const auto w = static_cast<float>(weight / count);
-      for (std::size_t p = 0; p < area_; ++p) sum[p] += w * slice[p];
-    }
-  }
-
-  const std::uint8_t* stack_;
-  std::size_t area_;
-  int slices_;
-  double spacing_;
-  double thickness_;
-};
+void centre_near(double x, double y, core::Random& random, DrawnSlice& slice) {
+  slice.centre_x = x + random.uniform(-0.2, 0.2) * slice.width;
+  slice.centre_y = y + random.uniform(-0.2, 0.2) * slice.height;
+}
 
 /// A pixel to centre the patch on: a target pixel of the slice, or the middle of the slice.
 void choose_centre(const std::vector<float>& target, core::Random& random, DrawnSlice& slice) {
@@ -81,8 +48,7 @@ void choose_centre(const std::vector<float>& target, core::Random& random, Drawn
   slice.centre_y = 0.5 * slice.height + random.uniform(-0.15, 0.15) * slice.height;
   if (candidates.empty() || random.chance(0.5)) return;
   const int pixel = candidates[random.below(candidates.size())];
-  slice.centre_x = pixel % slice.width + random.uniform(-0.2, 0.2) * slice.width;
-  slice.centre_y = pixel / slice.width + random.uniform(-0.2, 0.2) * slice.height;
+  centre_near(pixel % slice.width, pixel / slice.width, random, slice);
 }
 
 }  // namespace
@@ -133,8 +99,14 @@ std::vector<PooledScan> load_scans(const cache::Cache& cache,
   return scans;
 }
 
-Pool::Pool(std::vector<PooledScan> scans, bundle::SliceInput input, double lesion_fraction)
-    : scans_(std::move(scans)), input_(std::move(input)), lesion_fraction_(lesion_fraction) {
+Sampling sampling_of(const TrainingSettings& settings) {
+  const AugmentationSettings& a = settings.augmentation;
+  return {settings.lesion_fraction, settings.lesion_balance, settings.lesion_power,
+          a.lesion_fade_probability > 0 || a.lesion_removal_probability > 0};
+}
+
+Pool::Pool(std::vector<PooledScan> scans, bundle::SliceInput input, const Sampling& sampling)
+    : scans_(std::move(scans)), input_(std::move(input)), sampling_(sampling) {
   std::map<std::string, std::vector<std::size_t>> by_patient;
   for (std::size_t i = 0; i < scans_.size(); ++i) {
     by_patient[scans_[i].entry.patient()].push_back(i);
@@ -151,6 +123,10 @@ Pool::Pool(std::vector<PooledScan> scans, bundle::SliceInput input, double lesio
     throw Error(ExitCode::input, "no training scan has a mask with anything in it", "cache",
                 "check that the masks were found by dawson prepare");
   }
+  if (sampling_.lesion_balance <= 0) return;
+  for (const PooledScan& s : scans_) {
+    lesions_.emplace_back(s.arrays.target, s.entry, sampling_.lesion_power);
+  }
 }
 
 std::vector<std::string> Pool::patients() const {
@@ -159,46 +135,88 @@ std::vector<std::string> Pool::patients() const {
   return names;
 }
 
-const PooledScan& Pool::draw_scan(core::Random& random) const {
+std::size_t Pool::draw_scan(core::Random& random) const {
   const double mark = random.uniform(0, cumulative_weight_.back());
   const auto chosen =
       std::upper_bound(cumulative_weight_.begin(), cumulative_weight_.end() - 1, mark);
   const auto& visits = patients_[static_cast<std::size_t>(chosen - cumulative_weight_.begin())];
-  return scans_[visits[random.below(visits.size())]];
+  return visits[random.below(visits.size())];
 }
 
-DrawnSlice Pool::draw(core::Random& random, double thick_probability, double thick_max_mm) const {
-  const PooledScan& scan = draw_scan(random);
+DrawnSlice Pool::cut(const PooledScan& scan, int z, double thickness) const {
   const cache::Entry& entry = scan.entry;
-  const bool on_target = !scan.target_slices.empty() && random.chance(lesion_fraction_);
-  const std::vector<int>& choices = on_target ? scan.target_slices : scan.brain_slices;
-  const double z = choices[random.below(choices.size())];
-
-  const double spacing = entry.spacing_mm[2];
-  const bool thicken = spacing < thinnest_to_thicken_mm && random.chance(thick_probability);
-  const double thickness = thicken ? random.uniform(2.0, thick_max_mm) : spacing;
-
   DrawnSlice slice;
   slice.width = entry.size[0];
   slice.height = entry.size[1];
   slice.pixel_mm = entry.spacing_mm[0];
   slice.channels = input_.network_channels();
+  slice.centre_x = 0.5 * slice.width;
+  slice.centre_y = 0.5 * slice.height;
   const std::size_t area = static_cast<std::size_t>(slice.width) * slice.height;
   slice.image.assign(area * slice.channels, 0.0F);
-  float* out = slice.image.data();
+  if (sampling_.lesion_channels) slice.lesions.assign(area * slice.channels, 0.0F);
+  const SlabReader target(scan.arrays.target.data(), entry, thickness);
+  std::size_t begin = 0;
   for (std::size_t c = 0; c < input_.offsets_mm.size(); ++c) {
     const SlabReader reader(scan.arrays.image.data() + c * entry.voxels(), entry, thickness);
     const auto scale = static_cast<float>(entry.channels[c].scale);
     const auto offset = static_cast<float>(entry.channels[c].offset);
     for (const double offset_mm : input_.offsets_mm[c]) {
+      float* out = slice.image.data() + begin;
       reader.add(z, offset_mm, 1.0, out);
       for (std::size_t p = 0; p < area; ++p) out[p] = offset + scale * out[p];
-      out += area;
+      if (sampling_.lesion_channels) target.add(z, offset_mm, 1.0, slice.lesions.data() + begin);
+      begin += area;
     }
   }
   slice.target.assign(area, 0.0F);
-  SlabReader(scan.arrays.target.data(), entry, thickness).add(z, 0, 1.0, slice.target.data());
-  choose_centre(slice.target, random, slice);
+  target.add(z, 0, 1.0, slice.target.data());
+  if (std::none_of(slice.lesions.begin(), slice.lesions.end(), [](float m) { return m > 0; })) {
+    slice.lesions.clear();
+  }
+  return slice;
+}
+
+DrawnSlice Pool::cut(std::size_t scan, int z) const {
+  return cut(scans_.at(scan), z, scans_.at(scan).entry.spacing_mm[2]);
+}
+
+PlaceInScan Pool::draw_brain_slice(core::Random& random) const {
+  const std::size_t scan = draw_scan(random);
+  const PooledScan& s = scans_[scan];
+  return {scan, s.brain_slices[random.below(s.brain_slices.size())], s.entry.size[0] / 2,
+          s.entry.size[1] / 2};
+}
+
+DrawnSlice Pool::draw(core::Random& random, double thick_probability, double thick_max_mm,
+                      const std::optional<PlaceInScan>& at) const {
+  // The first draws are made in any case, so that a place given changes no draw after them.
+  std::size_t chosen = draw_scan(random);
+  const bool on_target =
+      !scans_[chosen].target_slices.empty() && random.chance(sampling_.lesion_fraction);
+  const std::vector<int>& choices =
+      on_target ? scans_[chosen].target_slices : scans_[chosen].brain_slices;
+  int z = choices[random.below(choices.size())];
+
+  std::optional<PlaceInScan> near = at;
+  core::Random balance = random.stream("lesion balance");
+  if (!near && on_target && balance.chance(sampling_.lesion_balance)) {
+    near = lesions_[chosen].draw(balance);
+    near->scan = chosen;
+  }
+  if (near) {
+    chosen = near->scan;
+    z = near->z;
+  }
+  const PooledScan& scan = scans_.at(chosen);
+  const double spacing = scan.entry.spacing_mm[2];
+  const bool thicken = spacing < thinnest_to_thicken_mm && random.chance(thick_probability);
+  DrawnSlice slice = cut(scan, z, thicken ? random.uniform(2.0, thick_max_mm) : spacing);
+  if (near) {
+    centre_near(near->x, near->y, balance, slice);
+  } else {
+    choose_centre(slice.target, random, slice);
+  }
   return slice;
 }
 
