@@ -102,7 +102,7 @@ std::vector<Option> options() {
        .help = "How far around it."},
       {.name = "preset",
        .unit = "NAME",
-       .default_value = preset_names().front(),
+       .default_value = explanation::default_composite,
        .choices = preset_names(),
        .help = "Which rules of propagation (docs/explain.md)."},
       {.name = "method",

@@ -43,10 +43,9 @@ struct Pass {
   double seeded = 0, reached = 0, biases = 0, stabilisers = 0;
 };
 
-Pass by_relevance(nn::Graph& graph, const at::Tensor& x, const at::Tensor& weight,
+Pass by_relevance(const nn::Graph& graph, const at::Tensor& x, const at::Tensor& weight,
                   const nn::Composite& composite, const nn::InputBounds& bounds) {
-  const at::NoGradGuard no_gradient;
-  const at::Tensor seed = graph.forward(x).clamp(-1, 1) * weight;
+  const auto seed = [&weight](const at::Tensor& logits) { return logits.clamp(-1, 1) * weight; };
   const nn::Relevance r = nn::propagate_relevance(graph, x, seed, composite, bounds);
   return {r.input,
           r.output,
@@ -104,9 +103,7 @@ Map Explainer::map(const Region& region, const MapSettings& settings, Progress& 
 
 void Explainer::propagate(const Region& region, const MapSettings& settings, Map& map,
                           Progress& progress) const {
-  const nn::Composite& composite = settings.composite.empty()
-                                       ? nn::composites().front()
-                                       : nn::find_composite(settings.composite);
+  const nn::Composite& composite = nn::find_composite(settings.composite);
   const nn::InputBounds bounds = bounds_of(input_);
   const std::vector<int> slices = region.slices(prepared_.grid);
   progress.step("relevance", slices.size());

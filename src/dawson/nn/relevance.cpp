@@ -123,7 +123,7 @@ double sum(const at::Tensor& t) {
   return t.sum().item<double>();
 }
 
-Relevance walk(const Graph& graph, const at::Tensor& x, const at::Tensor& seed,
+Relevance walk(const Graph& graph, const at::Tensor& x, const Seed& seed_of,
                const Composite& composite, const InputBounds& bounds) {
   const std::vector<Node>& nodes = graph.nodes();
   const std::vector<const RuleSettings*> rules = assign_rules(nodes, composite);
@@ -132,6 +132,7 @@ Relevance walk(const Graph& graph, const at::Tensor& x, const at::Tensor& seed,
   std::vector<double> sums(nodes.size(), 0);  // of `relevance`
   Relevance result;
   result.output = values.back();
+  const at::Tensor seed = seed_of(result.output);
   if (seed.sizes() != result.output.sizes()) {
     refuse(ExitCode::defect,
            "the seed is " + text_of(seed.sizes()) + " and the network's output " +
@@ -183,6 +184,12 @@ Relevance walk(const Graph& graph, const at::Tensor& x, const at::Tensor& seed,
 }  // namespace
 
 Relevance propagate_relevance(const Graph& graph, const at::Tensor& x, const at::Tensor& seed,
+                              const Composite& composite, const InputBounds& bounds) {
+  return propagate_relevance(
+      graph, x, [&seed](const at::Tensor&) { return seed; }, composite, bounds);
+}
+
+Relevance propagate_relevance(const Graph& graph, const at::Tensor& x, const Seed& seed,
                               const Composite& composite, const InputBounds& bounds) {
   const at::NoGradGuard no_gradient;
   const at::Tensor wide = x.scalar_type() == at::kDouble ? x : x.to(at::kFloat);

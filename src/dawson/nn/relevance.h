@@ -21,6 +21,7 @@
 
 #include <ATen/core/Tensor.h>
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -85,13 +86,16 @@ struct Relevance {
   double absorbed_by_stabilisers = 0;
 };
 
+/// The relevance put on the last node's value, from that value; of its shape.
+using Seed = std::function<at::Tensor(const at::Tensor& output)>;
+
 /// One forward pass in float32 (in double when x is) and the way back.
 ///
-/// x [N, C, H, W], H and W multiples of graph.stride(); `seed` [N, 1, H, W]: the relevance put on
-/// the last node's value at each place (its shape in general). Pictures of a batch do not touch
-/// each other, and the result is linear in the seed. Batch norms are folded first where the graph
-/// still has some after convolutions: hand in graph.folded() when calling often. A batch holds all
-/// of its activations at once (about 70 MB a 192 × 192 picture with the light network).
+/// x [N, C, H, W], H and W multiples of graph.stride(); the output and its seed are [N, 1, H, W]
+/// for our networks. Pictures of a batch do not touch each other, and the result is linear in the
+/// seed. Batch norms are folded first where the graph still has some after convolutions: hand in
+/// graph.folded() when calling often. A batch holds all of its activations at once (about 70 MB a
+/// 192 × 192 picture with the light network).
 ///
 /// ReLU, ReLU6 and dropout pass relevance on; max pooling to the winner; concatenation splits;
 /// sums, means, upsampling and remaining batch norms share as linear maps by the rule of their
@@ -101,6 +105,9 @@ struct Relevance {
 /// Throws Error{usage} where z_bounded is asked for without bounds for each channel, with values
 /// of x beyond them, or anywhere but at convolutions that read the network's input directly;
 /// Error{defect} when shapes do not fit.
+Relevance propagate_relevance(const Graph& graph, const at::Tensor& x, const Seed& seed,
+                              const Composite& composite, const InputBounds& bounds = {});
+/// The same with a seed that is known beforehand.
 Relevance propagate_relevance(const Graph& graph, const at::Tensor& x, const at::Tensor& seed,
                               const Composite& composite, const InputBounds& bounds = {});
 
