@@ -8,6 +8,7 @@ ExitCode phantom(Context& context) {
   synthesis::CohortSettings cohort;
   cohort.count = context.integer("count");
   cohort.training_set = context.flag("training-set");
+  cohort.lesion_free = context.flag("lesion-free");
   cohort.overwrite = context.flag("overwrite");
   synthesis::PhantomSettings& head = cohort.phantom;
   head.seed = static_cast<std::uint64_t>(context.long_integer("seed"));
@@ -59,12 +60,15 @@ Command phantom_command() {
           "No model trains on the head as it is (--warp 0) or on a seed that five divides: these "
           "are kept for showing what a model does. With --training-set each head's load, contrast, "
           "slices and warp are drawn, such seeds are left out, and the options for one head are "
-          "not used.",
+          "not used. --lesion-free draws heads to count false lesions in, from such seeds alone.",
       .options =
           {output_option("Folder of the BIDS tree."),
            count_option("count", "1", 1, 100000, "How many heads."),
            seed_option("Of the first head; each further head takes the next."),
            flag_option("training-set", "Draw the settings of each head, for training."),
+           flag_option("lesion-free",
+                       "Draw each head's shape, noise and coil field, thin and thick slices by "
+                       "turns, no lesions; reserved seeds alone."),
            number_option("lesion-load", "ml", "12", 0, 200, "Volume of all lesions."),
            count_option("lesions", "25", 0, 500, "How many lesions are grown; some merge."),
            number_option("spacing", "mm", "1", 0.4, 4, "Voxel spacing in plane."),

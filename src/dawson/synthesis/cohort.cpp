@@ -99,6 +99,9 @@ PhantomSettings settings_of_head(const CohortSettings& cohort, int n) {
   if (cohort.training_set) {
     return training_settings(training_seed(cohort.phantom.seed, n));
   }
+  if (cohort.lesion_free) {
+    return lesion_free_settings(reserved_seed(cohort.phantom.seed, n), n);
+  }
   PhantomSettings settings = cohort.phantom;
   settings.seed += static_cast<std::uint64_t>(n);
   return settings;
@@ -142,9 +145,34 @@ std::uint64_t training_seed(std::uint64_t first, int number) {
   }
 }
 
+PhantomSettings lesion_free_settings(std::uint64_t seed, int number) {
+  core::Random random = core::Random(seed).stream("lesion-free set");
+  PhantomSettings s;
+  s.seed = seed;
+  s.lesion_load_ml = 0;
+  s.lesions = 0;
+  const bool thick = number % 2 != 0;
+  const bool high_field = number / 2 % 2 != 0;
+  s.slice_mm = thick ? random.uniform(3, 7) : 1;
+  s.spacing_mm = thick ? random.uniform(0.7, 1.0) : 1;
+  s.noise_percent = high_field ? random.uniform(1, 3) : random.uniform(3, 6);
+  s.bias_percent = high_field ? random.uniform(25, 50) : random.uniform(10, 25);
+  s.warp_mm = random.uniform(4, 8);
+  return s;
+}
+
+std::uint64_t reserved_seed(std::uint64_t first, int number) {
+  const std::uint64_t next = (first + reserved_every - 1) / reserved_every;
+  return (next + static_cast<std::uint64_t>(number)) * reserved_every;
+}
+
 void write_cohort(const fs::path& folder, const CohortSettings& settings, Progress& progress) {
   if (settings.count < 1) {
     throw Error(ExitCode::usage, "must be at least 1", "number of phantoms");
+  }
+  if (settings.training_set && settings.lesion_free) {
+    throw Error(ExitCode::usage, "a set is for training or without lesions, not both",
+                "--lesion-free");
   }
   core::AtomicFolder out(folder, settings.overwrite);
   out.claim("participants.tsv");
