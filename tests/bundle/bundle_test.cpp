@@ -31,6 +31,7 @@ Bundle sample() {
   bundle.recipe = {{"spacing_mm", 1.0}, {"steps", {"brain", "bias"}}};
   bundle.threshold = 0.4;
   bundle.temperature = 1.3;
+  bundle.min_peak = 0.75;
   bundle.min_volume_mm3 = 5;
   bundle.provenance = {{"seed", 7}};
   bundle.card = "# Sample\nData: none.\n";
@@ -72,6 +73,7 @@ TEST(Bundle, IsWhatWasSaved) {
   EXPECT_EQ(again.target, "lesion");
   EXPECT_EQ(again.threshold, 0.4);
   EXPECT_EQ(again.temperature, 1.3);
+  EXPECT_EQ(again.min_peak, 0.75);
   EXPECT_EQ(again.min_volume_mm3, 5);
   EXPECT_EQ(again.recipe, saved.bundle.recipe);
   EXPECT_EQ(again.provenance, saved.bundle.provenance);

@@ -114,7 +114,7 @@ TEST(ReportPdf, TellsWhatItCannotTellAndHowItWasMade) {
   for (const std::string& said :
        {std::string("What this report cannot tell"), std::string("McDonald criteria of 2024"),
         std::string(64, '5'), std::string(64, 'a'),
-        std::string("probability from 0.450, regions from 7.0 mm³"), std::string("Lesion sizes"),
+        std::string("probability from 0.450; regions that reach 0.450"), std::string("Lesion sizes"),
         std::string("in three planes"), std::string("How sure the program was")}) {
     EXPECT_TRUE(contains(text, said)) << said;
   }

@@ -79,18 +79,29 @@ TEST(FindLesions, FindsNoneInAnEmptyMask) {
   EXPECT_TRUE(find_lesions(volume::Mask(grid()), {}).empty());
 }
 
-TEST(ThresholdMask, TakesTheThresholdItselfAndDropsWhatIsTooSmall) {
+TEST(MakeMask, TakesTheThresholdItselfAndDropsWhatIsTooSmall) {
   volume::Image p(grid());
   p.at(0, 0, 0) = 0.5F;
   p.at(3, 3, 3) = p.at(4, 3, 3) = 0.75F;
   p.at(7, 5, 4) = 0.49F;
-  const volume::Mask all = threshold_mask(p, 0.5, 3);  // a voxel is 6 mm³
+  const volume::Mask all = make_mask(p, {0.5, 0, 3});  // a voxel is 6 mm³
   EXPECT_EQ(std::count(all.data.begin(), all.data.end(), 1), 3);
   EXPECT_EQ(all.at(0, 0, 0), 1);
   EXPECT_EQ(all.at(7, 5, 4), 0);
-  const volume::Mask large = threshold_mask(p, 0.5, 12);
+  const volume::Mask large = make_mask(p, {0.5, 0, 12});
   EXPECT_EQ(std::count(large.data.begin(), large.data.end(), 1), 2);
   EXPECT_EQ(large.at(0, 0, 0), 0);
+}
+
+TEST(MakeMask, KeepsARegionWholeThatReachesThePeakAndNoneThatDoesNot) {
+  volume::Image p(grid());
+  p.at(0, 0, 0) = p.at(1, 0, 0) = p.at(2, 0, 0) = 0.6F;  // large, nowhere certain
+  p.at(5, 3, 3) = 0.9F;
+  p.at(6, 3, 3) = 0.5F;  // faint edge of what is certain
+  const volume::Mask mask = make_mask(p, {0.5, 0.9F, 3});
+  EXPECT_EQ(std::count(mask.data.begin(), mask.data.end(), 1), 2);
+  EXPECT_EQ(mask.at(5, 3, 3), 1);
+  EXPECT_EQ(mask.at(6, 3, 3), 1);
 }
 
 TEST(Segmentation, LesionPercentIsOfTheBrainAndZeroWithoutOne) {

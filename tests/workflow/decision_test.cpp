@@ -17,9 +17,12 @@ constexpr std::size_t temperature_count = 12;
 constexpr std::size_t unity = 5;  // place of temperature 1 among them
 
 std::size_t rule_of(double threshold, double volume) {
-  const std::vector<Decision> rules = candidate_rules();
+  const std::vector<segmentation::MaskRule> rules = candidate_rules();
   for (std::size_t r = 0; r < rules.size(); ++r) {
-    if (rules[r].threshold == threshold && rules[r].min_volume_mm3 == volume) return r;
+    if (rules[r].threshold == threshold && rules[r].min_peak == 0 &&
+        rules[r].min_volume_mm3 == volume) {
+      return r;
+    }
   }
   ADD_FAILURE() << "no such rule";
   return 0;
@@ -29,7 +32,11 @@ std::size_t rule_of(double threshold, double volume) {
 RuleScores favours(const char* patient, int fold, double threshold, double volume,
                    std::size_t temperature = unity) {
   const std::size_t rules = candidate_rules().size();
-  RuleScores s{patient, fold, std::vector<double>(rules, 0.5), std::vector<double>(rules, 0.5),
+  RuleScores s{patient,
+               fold,
+               std::vector<double>(rules, 0.5),
+               std::vector<double>(rules, 0.5),
+               std::vector<double>(rules, 10.0),
                std::vector<double>(temperature_count, 0.2)};
   s.dice[rule_of(threshold, volume)] = 0.9;
   s.cross_entropy[temperature] = 0.1;
@@ -38,17 +45,27 @@ RuleScores favours(const char* patient, int fold, double threshold, double volum
 
 TEST(Decision, IsTheRuleThatServesPatientsBest) {
   const Decision best = choose(
-      {favours("a/1", 0, 0.4, 7), favours("a/2", 1, 0.4, 7), favours("a/3", 2, 0.6, 12)}, -1);
-  EXPECT_NEAR(best.threshold, 0.4, 1e-12);
-  EXPECT_EQ(best.min_volume_mm3, 7);
+      {favours("a/1", 0, 0.4, 7), favours("a/2", 1, 0.4, 7), favours("a/3", 2, 0.6, 15)}, -1);
+  EXPECT_NEAR(best.rule.threshold, 0.4, 1e-12);
+  EXPECT_EQ(best.rule.min_volume_mm3, 7);
   EXPECT_EQ(best.temperature, 1);
+}
+
+TEST(Decision, OfRulesAsGoodAsTheBestItIsTheOneWithTheFewestFalseLesions) {
+  RuleScores s = favours("a/1", 0, 0.4, 7);
+  const std::size_t best = rule_of(0.4, 7), near = rule_of(0.6, 3), far = rule_of(0.7, 3);
+  s.dice[near] = s.dice[best] - 1.9 * as_good;  // half of it is Dice's share
+  s.dice[far] = s.dice[best] - 2.1 * as_good;
+  s.false_lesions[near] = 3;
+  s.false_lesions[far] = 0;
+  EXPECT_NEAR(choose({s}, -1).rule.threshold, 0.6, 1e-12);
 }
 
 TEST(Decision, AnExcludedFoldHasNoInfluence) {
   const std::vector<RuleScores> others = {favours("a/1", 0, 0.4, 7), favours("a/2", 1, 0.4, 7)};
   std::vector<RuleScores> all = others;
   for (const char* patient : {"b/1", "b/2", "b/3", "b/4"}) {
-    all.push_back(favours(patient, 2, 0.7, 20, 9));
+    all.push_back(favours(patient, 2, 0.7, 15, 9));
   }
   const core::Json without = to_json(choose(all, 2));
   EXPECT_EQ(without, to_json(choose(others, -1)));
@@ -66,21 +83,21 @@ TEST(Decision, APatientOfManyVisitsCountsOnce) {
       choose({favours("a/1", 0, 0.4, 7), favours("a/2", 0, 0.4, 7), favours("b/1", 0, 0.7, 3),
               favours("b/1", 0, 0.7, 3), favours("b/1", 0, 0.7, 3)},
              -1);
-  EXPECT_NEAR(best.threshold, 0.4, 1e-12);
+  EXPECT_NEAR(best.rule.threshold, 0.4, 1e-12);
 }
 
 TEST(Decision, ScansWithoutLesionsLeaveF1ToTheOthers) {
   RuleScores healthy = favours("a/1", 0, 0.4, 7);
   healthy.lesion_f1.assign(healthy.lesion_f1.size(), std::numeric_limits<double>::quiet_NaN());
-  EXPECT_EQ(choose({healthy, favours("a/2", 0, 0.4, 7)}, -1).min_volume_mm3, 7);
+  EXPECT_EQ(choose({healthy, favours("a/2", 0, 0.4, 7)}, -1).rule.min_volume_mm3, 7);
 }
 
 TEST(Decision, ThresholdIsMeantForCalibratedProbabilities) {
   // Temperature 2.0 halves logits: a raw threshold of 0.2, logit −1.386, stands at −0.693.
   const Decision best = choose({favours("a/1", 0, 0.2, 3, 10)}, -1);
   EXPECT_EQ(best.temperature, 2.0);
-  EXPECT_NEAR(best.threshold, 1 / (1 + std::exp(std::log(4.0) / 2)), 1e-12);
-  EXPECT_NEAR(raw_threshold(best), 0.2, 1e-12);
+  EXPECT_NEAR(best.rule.threshold, 1 / (1 + std::exp(std::log(4.0) / 2)), 1e-12);
+  EXPECT_NEAR(raw_rule(best).threshold, 0.2, 1e-12);
 }
 
 TEST(Decision, NeedsPredictions) {

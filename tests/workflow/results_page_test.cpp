@@ -32,7 +32,7 @@ evaluation::CohortResult cohort() {
 }
 
 const core::Json decisions = {
-    {"all", {{"threshold", 0.45}, {"min_volume_mm3", 7.0}, {"temperature", 1.3}}}};
+    {"all", {{"threshold", 0.45}, {"min_peak", 0.9}, {"min_volume_mm3", 7.0}, {"temperature", 1.3}}}};
 
 TEST(ResultsPage, SaysHowManyHowItWasMadeAndGivesIntervals) {
   const std::string page = results_page(cohort(), {}, decisions, "dawson crossval -i data");

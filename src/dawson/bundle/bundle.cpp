@@ -98,6 +98,7 @@ core::Json to_json(const Bundle& bundle, bool half) {
           {"target", bundle.target},
           {"threshold", bundle.threshold},
           {"temperature", bundle.temperature},
+          {"min_peak", bundle.min_peak},
           {"min_volume_mm3", bundle.min_volume_mm3},
           {"input", bundle.input.to_json()},
           {"recipe", bundle.recipe},
@@ -123,6 +124,8 @@ Bundle Bundle::open(const fs::path& folder) {
   bundle.target = text_of(json, "target", file);
   bundle.threshold = number_of(json, "threshold", 0, 1, file);
   bundle.temperature = number_of(json, "temperature", 1e-3, 1e3, file);
+  // Models from before there was such a limit have none.
+  bundle.min_peak = json.contains("min_peak") ? number_of(json, "min_peak", 0, 1, file) : 0;
   bundle.min_volume_mm3 = number_of(json, "min_volume_mm3", 0, 1e9, file);
   bundle.recipe = member(json, "recipe", file);
   bundle.provenance = member(json, "provenance", file);

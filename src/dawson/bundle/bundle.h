@@ -27,7 +27,8 @@ struct Bundle {
   core::Json recipe;           ///< how a scan becomes a stack; opaque here
   double threshold = 0.5;      ///< probabilities ≥ this are mask
   double temperature = 1;      ///< logits are divided by it before the sigmoid
-  double min_volume_mm3 = 3;   ///< smaller components are removed from the mask
+  double min_peak = 0;         ///< components whose highest probability is lower are removed
+  double min_volume_mm3 = 3;   ///< and smaller ones
   core::Json provenance;       ///< data, folds, settings, seed, iterations, commit
   std::string weights_sha256;  ///< of weights.safetensors; set by open and save
   std::string card;            ///< text of card.md

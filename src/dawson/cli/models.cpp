@@ -60,6 +60,7 @@ core::Json summary(const fs::path& folder, const bundle::Bundle& model) {
           {"weights_mib", static_cast<double>(bytes) / 1048576.0},
           {"threshold", model.threshold},
           {"temperature", model.temperature},
+          {"min_peak", model.min_peak},
           {"min_volume_mm3", model.min_volume_mm3},
           {"input", model.input.to_json()},
           {"recipe", model.recipe},

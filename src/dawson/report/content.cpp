@@ -168,9 +168,11 @@ std::vector<Row> run_rows(const CaseReport& r) {
   std::vector<Row> rows{{w.run_scan_hash, given(r.run.scan_sha256, w)},
                         {w.run_model_hash, given(r.model.sha256, w)}};
   if (r.run.threshold && r.run.min_volume_mm3 && r.run.temperature) {
-    rows.push_back({w.run_rule, filled(w.run_rule_value, {core::number(*r.run.threshold, 3),
-                                                          core::number(*r.run.min_volume_mm3, 1),
-                                                          core::number(*r.run.temperature, 2)})});
+    const double peak = std::max(r.run.min_peak.value_or(0), *r.run.threshold);
+    rows.push_back({w.run_rule, filled(w.run_rule_value,
+                                       {core::number(*r.run.threshold, 3), core::number(peak, 3),
+                                        core::number(*r.run.min_volume_mm3, 1),
+                                        core::number(*r.run.temperature, 2)})});
   }
   if (r.run.mirrored) rows.push_back({w.run_mirrored, *r.run.mirrored ? w.yes : w.no});
   rows.push_back({w.run_record, r.stem + "_run.json"});

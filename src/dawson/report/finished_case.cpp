@@ -52,6 +52,7 @@ void read_run(const Json& run, CaseReport& facts) {
   facts.run.scan_sha256 = text_at(run, "/scan/sha256");
   facts.run.threshold = number_at(run, "/model/threshold");
   facts.run.temperature = number_at(run, "/model/temperature");
+  facts.run.min_peak = number_at(run, "/model/min_peak");
   facts.run.min_volume_mm3 = number_at(run, "/model/min_volume_mm3");
   const Json::json_pointer mirrored("/model/mirrored");
   if (run.contains(mirrored) && run.at(mirrored).is_boolean()) {

@@ -150,6 +150,7 @@ Json number_or_null(const std::optional<double>& value) {
 Json run_json(const CaseReport& r) {
   return {{"scan_sha256", given(r.run.scan_sha256)},
           {"threshold", number_or_null(r.run.threshold)},
+          {"min_peak", number_or_null(r.run.min_peak)},
           {"min_volume_mm3", number_or_null(r.run.min_volume_mm3)},
           {"temperature", number_or_null(r.run.temperature)},
           {"mirrored", r.run.mirrored ? Json(*r.run.mirrored) : Json(nullptr)}};

@@ -27,7 +27,7 @@ struct ModelFacts {
 /// How the lesions were found; what is absent is not said.
 struct RunFacts {
   std::string scan_sha256;  ///< of the scan's file
-  std::optional<double> threshold, temperature, min_volume_mm3;
+  std::optional<double> threshold, temperature, min_peak, min_volume_mm3;
   std::optional<bool> mirrored;  ///< averaged with the left–right mirrored head
 };
 

@@ -138,7 +138,7 @@ void add_run(Words& w) {
   w.run_scan_hash = "Scan, SHA-256";
   w.run_model_hash = "Weights, SHA-256";
   w.run_rule = "Decision rule";
-  w.run_rule_value = "probability from {0}, regions from {1} mm³, temperature {2}";
+  w.run_rule_value = "probability from {0}; regions that reach {1} and have {2} mm³; temperature {3}";
   w.run_mirrored = "Averaged with the mirrored head";
   w.run_record = "Settings, steps, times";
   w.yes = "yes";

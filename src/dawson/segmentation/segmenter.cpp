@@ -72,13 +72,25 @@ Probabilities find_probabilities(const model::Model& model, const volume::Image&
   return {std::move(restored), std::move(prepared.brain)};
 }
 
-volume::Mask threshold_mask(const volume::Image& probabilities, double threshold,
-                            double min_volume_mm3) {
+MaskRule rule_of(const bundle::Bundle& bundle) {
+  return {bundle.threshold, bundle.min_peak, bundle.min_volume_mm3};
+}
+
+volume::Mask make_mask(const volume::Image& probabilities, const MaskRule& rule) {
   volume::Mask mask(probabilities.grid);
   for (std::size_t i = 0; i < mask.data.size(); ++i) {
-    mask.data[i] = probabilities.data[i] >= threshold ? 1 : 0;
+    mask.data[i] = probabilities.data[i] >= rule.threshold ? 1 : 0;
   }
-  mask.data = lesions::without_small(mask.data, lattice_of(mask.grid), min_volume_mm3);
+  const lesions::Components found = lesions::find_components(mask.data, lattice_of(mask.grid));
+  const std::size_t large = lesions::count_lesions(found, rule.min_volume_mm3);
+  std::vector<std::uint8_t> kept(found.components.size() + 1, 0);  // by label
+  for (std::size_t i = 0; i < mask.data.size(); ++i) {
+    const auto label = static_cast<std::size_t>(found.labels[i]);
+    if (label > 0 && label <= large && probabilities.data[i] >= rule.min_peak) kept[label] = 1;
+  }
+  for (std::size_t i = 0; i < mask.data.size(); ++i) {
+    mask.data[i] = kept[static_cast<std::size_t>(found.labels[i])];
+  }
   return mask;
 }
 
@@ -87,8 +99,7 @@ Segmentation segment(const model::Model& model, const volume::Image& flair,
   Probabilities found = find_probabilities(model, flair, settings, progress);
   progress.step("lesions");
   Segmentation result;
-  result.lesion_mask =
-      threshold_mask(found.lesion, model.bundle.threshold, model.bundle.min_volume_mm3);
+  result.lesion_mask = make_mask(found.lesion, rule_of(model.bundle));
   result.lesions = find_lesions(result.lesion_mask, found.lesion);
   result.lesion_volume_ml = sum_ml(result.lesion_mask);
   result.brain_volume_ml = found.brain.volume_ml();

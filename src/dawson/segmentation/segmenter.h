@@ -13,7 +13,8 @@ struct SegmenterSettings {
   double memory_mb = 800;  ///< for the network's activations
 };
 
-/// Calibrated lesion probabilities on the scan's own grid, in steps of 1/4096, and the brain they were found in.
+/// Calibrated lesion probabilities on the scan's own grid, in steps of 1/4096, and the brain they
+/// were found in.
 struct Probabilities {
   volume::Image lesion;
   anatomy::Brain brain;
@@ -21,9 +22,17 @@ struct Probabilities {
 Probabilities find_probabilities(const model::Model& model, const volume::Image& flair,
                                  const SegmenterSettings& settings, Progress& progress);
 
-/// The mask at `threshold`, without components below `min_volume_mm3`.
-volume::Mask threshold_mask(const volume::Image& probabilities, double threshold,
-                            double min_volume_mm3);
+/// How probabilities become a mask: hysteresis (Canny 1986) and a smallest size. What is at least
+/// `threshold` forms components; one is kept when it somewhere reaches `min_peak` and is no smaller
+/// than `min_volume_mm3`. A look-alike is often large and nowhere certain.
+struct MaskRule {
+  double threshold = 0.5;
+  double min_peak = 0;
+  double min_volume_mm3 = lesions::min_lesion_volume_mm3;
+};
+/// The rule of a model, on its calibrated probabilities.
+MaskRule rule_of(const bundle::Bundle& bundle);
+volume::Mask make_mask(const volume::Image& probabilities, const MaskRule& rule);
 
 /// The whole way of one scan. Throws Error{input} when the scan cannot be used.
 Segmentation segment(const model::Model& model, const volume::Image& flair,

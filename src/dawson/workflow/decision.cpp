@@ -9,14 +9,14 @@
 #include "dawson/evaluation/lesion_measures.h"
 #include "dawson/evaluation/statistics.h"
 #include "dawson/evaluation/voxel_measures.h"
-#include "dawson/segmentation/segmenter.h"
 #include "dawson/volume/nifti.h"
 
 namespace dawson::workflow {
 namespace {
 
-constexpr std::array thresholds = {0.2, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.7, 0.8};
-constexpr std::array volumes_mm3 = {3.0, 7.0, 12.0, 20.0};
+constexpr std::array thresholds = {0.2, 0.3, 0.4, 0.5, 0.6, 0.7};
+constexpr std::array peaks = {0.0, 0.7, 0.8, 0.9, 0.95};
+constexpr std::array volumes_mm3 = {3.0, 7.0, 15.0};
 constexpr std::array temperatures = {0.5, 0.6, 0.7, 0.8, 0.9, 1.0, 1.15, 1.3, 1.5, 1.75, 2.0, 2.5};
 constexpr double least_probability = 1e-6;
 
@@ -27,6 +27,17 @@ double logit(double p) {
 
 double sigmoid(double x) {
   return 1 / (1 + std::exp(-x));
+}
+
+/// What a probability becomes when its logit is divided by `temperature`; 0 and 1 stay.
+double calibrated(double p, double temperature) {
+  return p <= 0 || p >= 1 ? p : sigmoid(logit(p) / temperature);
+}
+
+segmentation::MaskRule calibrated(segmentation::MaskRule rule, double temperature) {
+  rule.threshold = calibrated(rule.threshold, temperature);
+  rule.min_peak = calibrated(rule.min_peak, temperature);
+  return rule;
 }
 
 /// Mean over brain voxels of the cross-entropy at each temperature.
@@ -60,10 +71,13 @@ double mean_over_patients(const std::vector<const RuleScores*>& scores,
 
 }  // namespace
 
-std::vector<Decision> candidate_rules() {
-  std::vector<Decision> rules;
+std::vector<segmentation::MaskRule> candidate_rules() {
+  std::vector<segmentation::MaskRule> rules;
   for (const double threshold : thresholds) {
-    for (const double volume : volumes_mm3) rules.push_back({threshold, volume, 1.0});
+    for (const double peak : peaks) {
+      if (peak > 0 && peak <= threshold) continue;
+      for (const double volume : volumes_mm3) rules.push_back({threshold, peak, volume});
+    }
   }
   return rules;
 }
@@ -72,12 +86,13 @@ RuleScores score_rules(const Prediction& prediction) {
   const volume::Image probabilities = volume::read_nifti(prediction.probabilities).image;
   const volume::Mask reference = volume::read_nifti_mask(prediction.reference);
   const volume::Mask brain = volume::read_nifti_mask(prediction.brain);
-  RuleScores scores{prediction.patient, prediction.fold, {}, {}, {}};
-  for (const Decision& rule : candidate_rules()) {
-    const volume::Mask mask =
-        segmentation::threshold_mask(probabilities, rule.threshold, rule.min_volume_mm3);
+  RuleScores scores{prediction.patient, prediction.fold, {}, {}, {}, {}};
+  for (const segmentation::MaskRule& rule : candidate_rules()) {
+    const volume::Mask mask = segmentation::make_mask(probabilities, rule);
+    const evaluation::LesionMeasures lesions = evaluation::measure_lesions(reference, mask);
     scores.dice.push_back(evaluation::dice(evaluation::count_voxels(reference, mask)));
-    scores.lesion_f1.push_back(evaluation::measure_lesions(reference, mask).f1);
+    scores.lesion_f1.push_back(lesions.f1);
+    scores.false_lesions.push_back(static_cast<double>(lesions.false_lesions));
   }
   scores.cross_entropy = cross_entropies(probabilities, reference, brain);
   return scores;
@@ -89,15 +104,22 @@ Decision choose(const std::vector<RuleScores>& all, int without_fold) {
     if (s.fold != without_fold) scores.push_back(&s);
   }
   if (scores.empty()) throw Error(ExitCode::input, "there are no predictions to choose a rule on");
-  const std::vector<Decision> rules = candidate_rules();
-  Decision best;
-  double best_score = -1;
+  const std::vector<segmentation::MaskRule> rules = candidate_rules();
+  std::vector<double> quality;
   for (std::size_t r = 0; r < rules.size(); ++r) {
-    const double score = mean_over_patients(scores, &RuleScores::dice, r) +
-                         mean_over_patients(scores, &RuleScores::lesion_f1, r);
-    if (score > best_score) {
-      best_score = score;
-      best = rules[r];
+    quality.push_back((mean_over_patients(scores, &RuleScores::dice, r) +
+                       mean_over_patients(scores, &RuleScores::lesion_f1, r)) /
+                      2);
+  }
+  const double enough = *std::max_element(quality.begin(), quality.end()) - as_good;
+  Decision best;
+  double fewest = std::numeric_limits<double>::infinity();
+  for (std::size_t r = 0; r < rules.size(); ++r) {
+    if (quality[r] < enough) continue;
+    const double count = mean_over_patients(scores, &RuleScores::false_lesions, r);
+    if (count < fewest) {
+      fewest = count;
+      best.rule = rules[r];
     }
   }
   double least = std::numeric_limits<double>::infinity();
@@ -108,17 +130,18 @@ Decision choose(const std::vector<RuleScores>& all, int without_fold) {
       best.temperature = temperatures[t];
     }
   }
-  best.threshold = sigmoid(logit(best.threshold) / best.temperature);
+  best.rule = calibrated(best.rule, best.temperature);
   return best;
 }
 
-double raw_threshold(const Decision& d) {
-  return sigmoid(logit(d.threshold) * d.temperature);
+segmentation::MaskRule raw_rule(const Decision& d) {
+  return calibrated(d.rule, 1 / d.temperature);
 }
 
 core::Json to_json(const Decision& d) {
-  return {{"threshold", d.threshold},
-          {"min_volume_mm3", d.min_volume_mm3},
+  return {{"threshold", d.rule.threshold},
+          {"min_peak", d.rule.min_peak},
+          {"min_volume_mm3", d.rule.min_volume_mm3},
           {"temperature", d.temperature}};
 }
 

@@ -1,5 +1,5 @@
-// From probabilities to a mask: the threshold, smallest lesion and temperature of a model, chosen
-// on predictions of patients that the model has not seen.
+// From probabilities to a mask: the rule and temperature of a model, chosen on predictions of
+// patients that the model has not seen.
 #pragma once
 
 #include <filesystem>
@@ -8,12 +8,12 @@
 
 #include "dawson/core/json.h"
 #include "dawson/core/progress.h"
+#include "dawson/segmentation/segmenter.h"
 
 namespace dawson::workflow {
 
 struct Decision {
-  double threshold = 0.5;  ///< on calibrated probabilities
-  double min_volume_mm3 = 3;
+  segmentation::MaskRule rule;  ///< on calibrated probabilities
   double temperature = 1;
 };
 
@@ -28,21 +28,23 @@ struct Prediction {
 struct RuleScores {
   std::string patient;
   int fold = 0;
-  std::vector<double> dice, lesion_f1;  ///< a value a rule; F1 NaN where undefined
-  std::vector<double> cross_entropy;    ///< a value a temperature, mean over brain voxels
+  std::vector<double> dice, lesion_f1, false_lesions;  ///< a value a rule; F1 NaN where undefined
+  std::vector<double> cross_entropy;  ///< a value a temperature, mean over brain voxels
 };
 
-/// The candidates: thresholds on raw probabilities × smallest volumes.
-std::vector<Decision> candidate_rules();
+/// The candidates, on raw probabilities: thresholds × higher peaks (or none) × smallest volumes.
+std::vector<segmentation::MaskRule> candidate_rules();
 
 RuleScores score_rules(const Prediction& prediction);
 
-/// The rule with the best mean of (Dice + lesion F1) / 2 over patients, and the temperature with
-/// the least cross-entropy; scans of `without_fold` are left out (-1: none).
+/// Of the rules whose (Dice + lesion F1) / 2, as a mean over patients, is within `as_good` of the
+/// best, the one with the fewest false lesions a scan; and the temperature with the least
+/// cross-entropy. Scans of `without_fold` are left out (-1: none).
+inline constexpr double as_good = 0.005;
 Decision choose(const std::vector<RuleScores>& scores, int without_fold);
 
-/// The threshold on probabilities before calibration (temperature 1).
-double raw_threshold(const Decision& decision);
+/// The rule on probabilities before calibration (temperature 1).
+segmentation::MaskRule raw_rule(const Decision& decision);
 
 core::Json to_json(const Decision& decision);
 

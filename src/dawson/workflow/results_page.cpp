@@ -161,9 +161,11 @@ std::string brain_table(const std::vector<BrainAgreement>& brains) {
 
 std::string decision_table(const core::Json& decisions) {
   std::string text =
-      "| chosen for | threshold | smallest lesion, mm³ | temperature |\n|---|---|---|---|\n";
+      "| chosen for | threshold | least peak | smallest lesion, mm³ | temperature |\n"
+      "|---|---|---|---|---|\n";
   for (const auto& [name, d] : decisions.items()) {
     text += "| " + name + " | " + number(d.at("threshold").get<double>(), 3) + " | " +
+            number(d.at("min_peak").get<double>(), 3) + " | " +
             number(d.at("min_volume_mm3").get<double>(), 1) + " | " +
             number(d.at("temperature").get<double>(), 2) + " |\n";
   }

@@ -56,6 +56,7 @@ report::CaseReport case_report(const SegmentJob& job, const model::Model& model,
   }
   r.run.threshold = model.bundle.threshold;
   r.run.temperature = model.bundle.temperature;
+  r.run.min_peak = model.bundle.min_peak;
   r.run.min_volume_mm3 = model.bundle.min_volume_mm3;
   r.run.mirrored = settings.segmenter.mirror;
   return r;
@@ -87,6 +88,7 @@ Json run_record(const SegmentJob& job, const report::CaseReport& r, const Segmen
                      {"sha256", r.model.sha256},
                      {"threshold", *r.run.threshold},
                      {"temperature", *r.run.temperature},
+                     {"min_peak", *r.run.min_peak},
                      {"min_volume_mm3", *r.run.min_volume_mm3},
                      {"mirrored", *r.run.mirrored}};
   record["brain"] = {{"was_stripped", r.segmentation->was_stripped},
