@@ -4,6 +4,10 @@
 #include <variant>
 
 #include "dawson/core/table.h"
+#include "dawson/training/loss.h"
+#include "dawson/training/optimiser.h"
+#include "dawson/training/presets.h"
+#include "dawson/training/schedule.h"
 
 namespace dawson::cli {
 namespace {
@@ -47,19 +51,35 @@ const std::vector<Binding>& bindings() {
       {"iterations", "COUNT", "Gradient steps.", to(&S::iterations)},
       {"epoch-iterations", "COUNT", "Steps between two rows of history.tsv and checkpoints.",
        to(&S::epoch_iterations)},
+      {"epochs", "COUNT",
+       "In place of --iterations: so many epochs, each of as many steps as it takes to draw every "
+       "slice with a lesion once (such slices / batch, rounded up).",
+       to(&S::epochs)},
       {"batch", "SLICES", "Slices a step.", to(&S::batch)},
       {"patch", "PIXELS", "Height and width of a training patch.", to(&S::patch)},
-      {"optimiser", "NAME", "Adam with L2, or AdamW.", to(&S::optimiser), {"adam", "adamw"}},
+      {"optimiser", "NAME", "Adam with L2, or AdamW.", to(&S::optimiser),
+       training::optimiser_names()},
       {"learning-rate", "RATE", "At its highest.", to(&S::learning_rate)},
       {"weight-decay", "RATE", "L2 (adam) or decoupled decay (adamw).", to(&S::weight_decay)},
-      {"schedule",
-       "NAME",
-       "Course of the learning rate after warm-up.",
-       to(&S::schedule),
-       {"constant", "step", "cosine", "polynomial"}},
+      {"schedule", "NAME", "Course of the learning rate after warm-up.", to(&S::schedule),
+       training::schedule_names()},
+      {"plateau-epochs", "EPOCHS",
+       "Schedule plateau: epochs without a better --stop-on before the rate falls.",
+       to(&S::plateau_epochs)},
+      {"plateau-factor", "SHARE", "Schedule plateau: what the rate is then multiplied by.",
+       to(&S::plateau_factor)},
       {"warmup-iterations", "COUNT", "Steps of linear warm-up.", to(&S::warmup_iterations)},
       {"clip-norm", "NORM", "Largest norm of the gradient; 0 does not clip.", to(&S::clip_norm)},
-      {"dice-weight", "WEIGHT", "Of the soft Dice in the loss.", to(&S::dice_weight)},
+      {"loss", "NAME",
+       "Overlap part of the loss: soft Dice, Tversky or focal Tversky; cross-entropy is added.",
+       to(&S::loss), training::loss_names()},
+      {"tversky-alpha", "WEIGHT", "Tversky: of false positives.", to(&S::tversky_alpha)},
+      {"tversky-beta", "WEIGHT", "Tversky: of false negatives; above alpha it finds more.",
+       to(&S::tversky_beta)},
+      {"focal-gamma", "POWER", "Focal Tversky: the loss is taken to the power of 1/gamma.",
+       to(&S::focal_gamma)},
+      {"dice-weight", "WEIGHT", "Of the overlap part of the loss, whichever it is.",
+       to(&S::dice_weight)},
       {"bce-weight", "WEIGHT", "Of the cross-entropy in the loss.", to(&S::bce_weight)},
       {"positive-weight", "WEIGHT", "Of lesion pixels in the cross-entropy.",
        to(&S::positive_weight)},
@@ -80,8 +100,18 @@ const std::vector<Binding>& bindings() {
       {"hard-slices", "COUNT", "Slices that a search looks at.", to(&S::hard_slices)},
       {"validation-patients", "COUNT", "Patients held out for early stopping, drawn by seed.",
        to(&S::validation_patients)},
-      {"patience", "EPOCHS", "Epochs without a better validation Dice; 0 never stops early.",
+      {"validation-slices", "COUNT",
+       "Slices of each of them that the run keeps to be looked at; 0 keeps none.",
+       to(&S::validation_slices)},
+      {"stop-on", "NAME",
+       "The validation figure by which the best epoch is chosen and --patience counted.",
+       to(&S::stop_on), training::measure_names()},
+      {"patience", "EPOCHS", "Epochs without a better --stop-on; 0 never stops early.",
        to(&S::patience_epochs)},
+      {"rollbacks", "COUNT",
+       "Returns to the last checkpoint, each with half the learning rate, when the loss is no "
+       "longer finite, before the run gives up.",
+       to(&S::rollbacks)},
       {"rotation", "degrees", "Augmentation: largest rotation in plane.",
        to(&S::augmentation, &A::rotation_degrees)},
       {"scale", "SHARE", "Augmentation: largest change of size.", to(&S::augmentation, &A::scale)},
@@ -157,17 +187,39 @@ Option declare(const Binding& binding, TrainingSettings& defaults) {
   return option;
 }
 
+/// A run is as long as it has iterations, or as it has epochs: what is given wins over a preset.
+void settle_length(const Context& context, TrainingSettings& s) {
+  const auto given = [&](const char* name) { return context.settings().given(name); };
+  if (given("epochs") && given("iterations")) {
+    throw Error(ExitCode::usage, "excludes --iterations", "--epochs", "give one of them");
+  }
+  if (given("iterations")) s.epochs = 0;
+  if (s.epochs > 0 && given("epoch-iterations")) {
+    throw Error(ExitCode::usage, "follows from the slices of the cache where --epochs is given",
+                "--epoch-iterations", "give --iterations as well, in place of --epochs");
+  }
+}
+
 }  // namespace
 
 std::vector<Option> training_options() {
   TrainingSettings defaults = training::default_settings("lesion");
-  std::vector<Option> options;
+  std::vector<Option> options = {
+      {.name = "preset",
+       .unit = "NAME",
+       .default_value = "dawson",
+       .choices = training::preset_names(),
+       .help = "Defaults of the options below; what is given explicitly goes over them. The "
+               "defaults shown are those of dawson; original: batch 16, 150 epochs, Adam with L2, "
+               "Dice + BCE, dropout, rate falling on plateaus, early stopping."}};
   for (const Binding& b : bindings()) options.push_back(declare(b, defaults));
   return options;
 }
 
-training::TrainingSettings training_settings(const Context& context, const std::string& target) {
-  TrainingSettings s = training::default_settings(target);
+training::TrainingSettings training_settings(const Context& context, const std::string& target,
+                                             bool fine_tuned) {
+  TrainingSettings s = training::preset_settings(context.text("preset"), target);
+  if (fine_tuned) s = training::for_fine_tuning(std::move(s));
   for (const Binding& b : bindings()) {
     if (!context.settings().given(b.name)) continue;
     if (const auto* integer = std::get_if<0>(&b.place)) {
@@ -180,7 +232,17 @@ training::TrainingSettings training_settings(const Context& context, const std::
     }
   }
   s.seed = static_cast<std::uint64_t>(context.long_integer("seed"));
+  settle_length(context, s);
   return s;
+}
+
+void refuse_network_options(const Context& context) {
+  for (const char* name :
+       {"architecture", "encoder", "encoder-weights", "width", "levels", "dropout"}) {
+    if (!context.settings().given(name)) continue;
+    throw Error(ExitCode::usage, "is decided by the model that --init names",
+                std::string("--") + name, "leave it out");
+  }
 }
 
 }  // namespace dawson::cli

@@ -9,6 +9,7 @@
 #include "dawson/core/atomic_file.h"
 #include "dawson/core/error.h"
 #include "dawson/nn/safetensors.h"
+#include "dawson/training/run_folder.h"
 
 namespace dawson::training {
 namespace {
@@ -50,25 +51,17 @@ void write_all(const fs::path& folder, const Checkpoint& checkpoint,
 
 void save_checkpoint(const fs::path& run, const Checkpoint& checkpoint,
                      torch::optim::Optimizer& optimiser) {
-  const fs::path staging = run / ".checkpoint";
-  const fs::path place = run / (prefix + std::to_string(checkpoint.iteration));
+  const std::optional<fs::path> old = latest_checkpoint(run);
+  const std::string name = prefix + std::to_string(checkpoint.iteration);
   try {
-    fs::remove_all(staging);
-    fs::create_directories(staging);
-    write_all(staging, checkpoint, optimiser);
-    const std::optional<fs::path> old = latest_checkpoint(run);
-    fs::remove_all(place);
-    fs::rename(staging, place);
-    if (old && *old != place) fs::remove_all(*old);
+    replace_folder(run, name,
+                   [&](const fs::path& folder) { write_all(folder, checkpoint, optimiser); });
   } catch (Error& e) {
-    std::error_code ignored;  // the first failure is what the reader should know
-    fs::remove_all(staging, ignored);
     e.add_context("the checkpoint cannot be written, --resume goes on from the one before");
     throw;
-  } catch (const fs::filesystem_error& e) {
-    throw Error(ExitCode::output, "the checkpoint cannot be written (" + e.code().message() + ")",
-                place.string(), "--resume goes on from the one before");
   }
+  std::error_code ignored;  // an older one that stays is passed over
+  if (old && *old != run / name) fs::remove_all(*old, ignored);
 }
 
 // checkpoint-N of the largest N; folders appear by a rename, so every one that exists is whole.

@@ -19,7 +19,7 @@ struct Checkpoint {
   nn::Tensors weights;  ///< the network's parameters and buffers
   nn::Tensors average;  ///< their moving average
   nn::Tensors best;     ///< the average at the best validation so far (empty: none)
-  core::Json state;     ///< best iteration and Dice, epochs without a better one
+  core::Json state;     ///< best iteration, what is watched, learning rate's shares, rollbacks
 };
 
 /// Writes run/checkpoint-N and then removes older ones; a kill at any moment leaves a whole one,

@@ -3,22 +3,40 @@
 
 #include <ATen/core/Tensor.h>
 
+#include <string>
+#include <vector>
+
 namespace dawson::training {
 
-struct LossWeights {
-  double dice = 1;
-  double bce = 1;
-  double positive = 1;  ///< weight of target pixels in the BCE
+/// "dice_bce", "tversky", "focal_tversky": how the overlap part is reckoned.
+std::vector<std::string> loss_names();
+
+struct LossSettings {
+  std::string name = "dice_bce";
+  double overlap = 1;        ///< weight of the overlap part
+  double bce = 1;            ///< weight of the cross-entropy
+  double positive = 1;       ///< weight of target pixels in the cross-entropy
+  double alpha = 0.3;        ///< Tversky: of false positives
+  double beta = 0.7;         ///< Tversky: of false negatives
+  double gamma = 4.0 / 3.0;  ///< focal Tversky: (1 − T)^(1/γ)
 };
 
+/// Scalars on the logits' device; only `total` is meant to be differentiated.
 struct Loss {
-  at::Tensor total;  ///< scalar, differentiable
-  double dice = 0;   ///< 1 − soft Dice of the batch, unweighted
-  double bce = 0;    ///< mean binary cross-entropy, weighted by `positive`
+  at::Tensor total;    ///< overlap and cross-entropy by their weights
+  at::Tensor overlap;  ///< unweighted; 0 for a perfect answer, but for focal's floor
+  at::Tensor bce;      ///< mean binary cross-entropy, target pixels weighted by `positive`
 };
 
-/// logits and target [N,1,H,W]. Soft Dice over the whole batch, squared denominator (Milletari et
-/// al. 2016), smoothed by one pixel; cross-entropy from logits, mean over pixels.
-Loss dice_bce(const at::Tensor& logits, const at::Tensor& target, const LossWeights& weights);
+/// logits and target [N,1,H,W]. The overlap part is taken over the whole batch, so that pictures
+/// without a target count as false positives alone, and is smoothed by one pixel, so that it is
+/// defined and has a gradient where no picture has a target:
+///   dice_bce       1 − (2 Σpg + 1) / (Σp² + Σg² + 1)                       (Milletari et al. 2016)
+///   tversky        1 − T, T = (Σpg + 1) / (Σpg + α Σp(1−g) + β Σ(1−p)g + 1)    (Salehi et al.
+///   2017) focal_tversky  max(1 − T, 1e-6)^(1/γ)                              (Abraham and Khan
+///   2019)
+/// The floor keeps focal's gradient finite at T = 1. Cross-entropy from logits, mean over pixels.
+/// Throws Error{usage} for an unknown name.
+Loss find_loss(const at::Tensor& logits, const at::Tensor& target, const LossSettings& settings);
 
 }  // namespace dawson::training

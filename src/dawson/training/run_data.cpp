@@ -1,23 +1,15 @@
 #include "dawson/training/run_data.h"
 
 #include <algorithm>
+#include <map>
 #include <set>
 #include <utility>
 
 #include "dawson/core/error.h"
+#include "dawson/core/hash.h"
 
 namespace dawson::training {
 namespace {
-
-ChannelRoles roles_of(const cache::Entry& entry, const bundle::SliceInput& input) {
-  ChannelRoles roles;
-  roles.background = static_cast<float>(entry.channels.front().offset);
-  for (std::size_t c = 0; c < input.offsets_mm.size(); ++c) {
-    const bool intensity = entry.channels[c].name.find("frequency") == std::string::npos;
-    roles.intensity.insert(roles.intensity.end(), input.offsets_mm[c].size(), intensity);
-  }
-  return roles;
-}
 
 std::vector<PooledScan> load_all(const TrainingData& data, const TrainingSettings& settings,
                                  const std::string& target) {
@@ -62,6 +54,35 @@ std::set<std::string> draw_validation(const std::vector<PooledScan>& scans,
   return {order.begin(), order.begin() + static_cast<std::ptrdiff_t>(held)};
 }
 
+/// What a scan's arrays hold, whatever the index says of them.
+std::string hash_of(const PooledScan& scan) {
+  const auto bytes = [](const std::vector<std::uint8_t>& v) {
+    return core::sha256(v.data(), v.size());
+  };
+  return core::sha256(bytes(scan.arrays.image) + bytes(scan.arrays.target) +
+                      bytes(scan.arrays.brain));
+}
+
+std::string name_of(const PooledScan& scan) {
+  return scan.entry.patient() + " " + scan.entry.stem;
+}
+
+/// A copy under another name would be trained on and judged.
+void refuse_leak(const RunData& run) {
+  std::map<std::string, std::string> trained;  // patient, by image
+  for (const PooledScan& s : run.training) {
+    trained[core::sha256(s.arrays.image.data(), s.arrays.image.size())] = s.entry.patient();
+  }
+  for (const PooledScan& s : run.validation) {
+    const auto same = trained.find(core::sha256(s.arrays.image.data(), s.arrays.image.size()));
+    if (same == trained.end()) continue;
+    throw Error(ExitCode::input,
+                "the same image stands under patient " + same->second +
+                    ", who trains, and under patient " + s.entry.patient() + ", who validates",
+                s.entry.stem, "remove one of them from the data");
+  }
+}
+
 }  // namespace
 
 RunData load_run_data(const TrainingData& data, const TrainingSettings& settings,
@@ -70,7 +91,7 @@ RunData load_run_data(const TrainingData& data, const TrainingSettings& settings
   RunData run;
   run.recipe = first.recipe();
   run.target = first.target();
-  run.roles = roles_of(first.entries().front(), settings.input);
+  run.roles = channel_roles(first.entries().front(), settings.input);
   std::vector<PooledScan> scans = load_all(data, settings, run.target);
   run.record["caches"] = core::Json::array();
   for (const CacheSelection& s : data) {
@@ -82,9 +103,15 @@ RunData load_run_data(const TrainingData& data, const TrainingSettings& settings
   std::set<std::string> trained;
   for (PooledScan& s : scans) {
     const bool validates = held.count(s.entry.patient()) != 0;
-    if (!validates) trained.insert(s.entry.patient());
+    core::Json& hash = run.scans[name_of(s)];  // of two caches that hold it: of both
+    hash = hash.is_null() ? hash_of(s) : core::sha256(hash.get<std::string>() + hash_of(s));
+    if (!validates) {
+      trained.insert(s.entry.patient());
+      run.target_slices += static_cast<int>(s.target_slices.size());
+    }
     (validates ? run.validation : run.training).push_back(std::move(s));
   }
+  refuse_leak(run);
   run.record["train_patients"] = trained;
   run.record["validation_patients"] = held;
   return run;

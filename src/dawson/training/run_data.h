@@ -7,7 +7,7 @@
 
 #include "dawson/core/json.h"
 #include "dawson/core/random.h"
-#include "dawson/training/augmentation.h"
+#include "dawson/training/channel_roles.h"
 #include "dawson/training/pool.h"
 #include "dawson/training/settings.h"
 
@@ -30,12 +30,15 @@ struct RunData {
   std::string target;  ///< "lesion" or "brain"
   ChannelRoles roles;
   std::vector<PooledScan> training, validation;
-  core::Json record;  ///< the caches' recipes and the patients; a resume must find the same
+  int target_slices = 0;  ///< slices of the training scans that show target
+  core::Json record;      ///< the caches' recipes and the patients; a resume must find the same
+  core::Json scans;       ///< SHA-256 of what each scan's arrays hold, by patient and stem
 };
 
 /// Loads all scans and holds out `validation_patients` of the first cache, drawn from `random`.
 /// Throws Error{input}: a cache that cannot be read, of another target or with other channels than
-/// the settings want, too few patients.
+/// the settings want, too few patients, or one image under the names of a patient that trains and
+/// of another that validates.
 RunData load_run_data(const TrainingData& data, const TrainingSettings& settings,
                       const core::Random& random);
 

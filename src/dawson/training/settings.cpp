@@ -4,13 +4,14 @@
 #include <cmath>
 
 #include "dawson/core/error.h"
+#include "dawson/training/optimiser.h"
+#include "dawson/training/schedule.h"
 
 namespace dawson::training {
 namespace {
 
-constexpr double pi = 3.14159265358979323846;
 constexpr double thinnest_slab_mm = 2;  // what Pool::draw begins at
-constexpr double final_share = 0.01;    // of the learning rate, at the last iteration
+constexpr int largest_batch = 4096;     // random streams are numbered by it (batch.cpp)
 
 void require(bool holds, const std::string& option, const std::string& what) {
   if (!holds) throw Error(ExitCode::usage, what, "--" + option);
@@ -37,38 +38,71 @@ void check_augmentation(const AugmentationSettings& a) {
   require_share(a.lesion_removal_probability, "lesion-removal-probability");
 }
 
+void require_one_of(const std::vector<std::string>& known, const std::string& value,
+                    const std::string& option) {
+  if (std::find(known.begin(), known.end(), value) != known.end()) return;
+  std::string names;
+  for (const std::string& name : known) {
+    names += (names.empty() ? "" : name == known.back() ? " or " : ", ") + name;
+  }
+  throw Error(ExitCode::usage, "must be " + names, "--" + option);
+}
+
+void check_loss(const TrainingSettings& s) {
+  require_one_of(loss_names(), s.loss, "loss");
+  require(s.dice_weight >= 0 && s.bce_weight >= 0 && s.dice_weight + s.bce_weight > 0,
+          "dice-weight", "and --bce-weight must not both be 0, nor one of them negative");
+  require(s.positive_weight > 0, "positive-weight", "must be positive");
+  require(s.tversky_alpha > 0, "tversky-alpha", "must be positive");
+  require(s.tversky_beta > 0, "tversky-beta", "must be positive");
+  require(s.focal_gamma >= 1 && s.focal_gamma <= 3, "focal-gamma", "must lie in [1, 3]");
+}
+
+void check_validation(const TrainingSettings& s) {
+  require(s.validation_patients >= 0, "validation-patients", "must not be negative");
+  require(s.validation_slices >= 0 && s.validation_slices <= 20, "validation-slices",
+          "must lie in [0, 20]");
+  require_one_of(measure_names(), s.stop_on, "stop-on");
+  require(s.patience_epochs >= 0, "patience", "must not be negative");
+  require(s.patience_epochs == 0 || s.validation_patients > 0, "patience",
+          "needs --validation-patients to be judged on");
+  require(s.schedule != "plateau" || s.validation_patients > 0 || s.stop_on == "loss", "schedule",
+          "plateau needs --validation-patients to be judged on, or --stop-on loss");
+  require(s.plateau_epochs > 0, "plateau-epochs", "must be at least 1");
+  require(s.plateau_factor > 0 && s.plateau_factor < 1, "plateau-factor", "must lie in (0, 1)");
+}
+
 }  // namespace
 
 void TrainingSettings::check() const {
   require(iterations > 0, "iterations", "must be at least 1");
   require(epoch_iterations > 0, "epoch-iterations", "must be at least 1");
-  require(batch > 0, "batch", "must be at least 1");
+  require(epochs >= 0, "epochs", "must not be negative");
+  require(batch > 0 && batch <= largest_batch, "batch", "must lie in [1, 4096]");
   require(patch >= 32 && patch % 16 == 0, "patch", "must be a multiple of 16, at least 32");
   require(learning_rate > 0 && std::isfinite(learning_rate), "learning-rate", "must be positive");
   require(weight_decay >= 0, "weight-decay", "must not be negative");
-  require(dice_weight >= 0 && bce_weight >= 0 && dice_weight + bce_weight > 0, "dice-weight",
-          "and --bce-weight must not both be 0");
   require(average_decay >= 0 && average_decay < 1, "average-decay", "must lie in [0, 1)");
   require(lesion_fraction >= 0 && lesion_fraction <= 1, "lesion-fraction", "must lie in [0, 1]");
-  require(optimiser == "adam" || optimiser == "adamw", "optimiser", "must be adam or adamw");
+  require_one_of(optimiser_names(), optimiser, "optimiser");
   require(compute == "auto" || compute == "float32" || compute == "bfloat16", "compute",
           "must be auto, float32 or bfloat16");
   require(warmup_iterations >= 0, "warmup-iterations", "must not be negative");
   require(clip_norm >= 0, "clip-norm", "must not be negative");
-  require(positive_weight > 0, "positive-weight", "must be positive");
-  require(validation_patients >= 0, "validation-patients", "must not be negative");
-  require(patience_epochs >= 0, "patience", "must not be negative");
-  require(patience_epochs == 0 || validation_patients > 0, "patience",
-          "needs --validation-patients to be judged on");
+  require(rollbacks >= 0, "rollbacks", "must not be negative");
   require_share(lesion_balance, "lesion-balance");
   require(lesion_power >= -1 && lesion_power <= 1, "lesion-power", "must lie in [-1, 1]");
   require_share(hard_fraction, "hard-fraction");
   require(hard_interval > 0, "hard-interval", "must be at least 1");
   require(hard_slices > 0, "hard-slices", "must be at least 1");
   check_augmentation(augmentation);
-  const auto& known = {"constant", "step", "cosine", "polynomial"};
-  require(std::find(known.begin(), known.end(), schedule) != known.end(), "schedule",
-          "must be constant, step, cosine or polynomial");
+  require_one_of(schedule_names(), schedule, "schedule");
+  check_loss(*this);
+  check_validation(*this);
+}
+
+LossSettings TrainingSettings::loss_settings() const {
+  return {loss, dice_weight, bce_weight, positive_weight, tversky_alpha, tversky_beta, focal_gamma};
 }
 
 core::Json TrainingSettings::to_json() const {
@@ -104,9 +138,11 @@ core::Json TrainingSettings::to_json() const {
             {"lesion_fade", a.lesion_fade},
             {"lesion_fade_probability", a.lesion_fade_probability},
             {"lesion_removal_probability", a.lesion_removal_probability}}},
+          {"preset", preset},
           {"seed", seed},
           {"iterations", iterations},
           {"epoch_iterations", epoch_iterations},
+          {"epochs", epochs},
           {"batch", batch},
           {"patch", patch},
           {"optimiser", optimiser},
@@ -114,7 +150,13 @@ core::Json TrainingSettings::to_json() const {
           {"weight_decay", weight_decay},
           {"schedule", schedule},
           {"warmup_iterations", warmup_iterations},
+          {"plateau_epochs", plateau_epochs},
+          {"plateau_factor", plateau_factor},
           {"clip_norm", clip_norm},
+          {"loss", loss},
+          {"tversky_alpha", tversky_alpha},
+          {"tversky_beta", tversky_beta},
+          {"focal_gamma", focal_gamma},
           {"dice_weight", dice_weight},
           {"bce_weight", bce_weight},
           {"positive_weight", positive_weight},
@@ -126,7 +168,11 @@ core::Json TrainingSettings::to_json() const {
           {"hard_interval", hard_interval},
           {"hard_slices", hard_slices},
           {"validation_patients", validation_patients},
+          {"validation_slices", validation_slices},
+          {"stop_on", stop_on},
           {"patience_epochs", patience_epochs},
+          {"rollbacks", rollbacks},
+          {"fine_tuned", !init.empty()},
           {"pretrained", !encoder_weights.empty()},
           {"compute", compute}};
 }
@@ -147,19 +193,6 @@ TrainingSettings default_settings(const std::string& target) {
     s.augmentation.tone = 0.4;
   }
   return s;
-}
-
-double learning_rate_at(const TrainingSettings& settings, int iteration) {
-  if (iteration < settings.warmup_iterations) {
-    return settings.learning_rate * (iteration + 1) / settings.warmup_iterations;
-  }
-  const double span = std::max(1, settings.iterations - settings.warmup_iterations);
-  const double done = std::min(1.0, (iteration - settings.warmup_iterations) / span);
-  double share = 1;
-  if (settings.schedule == "cosine") share = 0.5 * (1 + std::cos(pi * done));
-  if (settings.schedule == "polynomial") share = std::pow(1 - done, 0.9);
-  if (settings.schedule == "step") share = done < 0.5 ? 1 : done < 0.75 ? 0.1 : 0.01;
-  return settings.learning_rate * std::max(share, final_share);
 }
 
 }  // namespace dawson::training

@@ -8,6 +8,7 @@
 #include "dawson/bundle/slices.h"
 #include "dawson/core/json.h"
 #include "dawson/nn/networks.h"
+#include "dawson/training/loss.h"
 
 namespace dawson::training {
 
@@ -43,18 +44,29 @@ struct TrainingSettings {
   nn::NetworkSettings network;
   bundle::SliceInput input;
   AugmentationSettings augmentation;
+  std::string preset = "dawson";  ///< the defaults that were begun with (presets.h)
   std::uint64_t seed = 1;
   int iterations = 2000;
   int epoch_iterations = 100;  ///< what is called an epoch: between two rows of history.tsv
+  /// 0: as many iterations as given. Else an epoch is as many iterations as it takes to draw each
+  /// slice with a target once, ceil(such slices of the training scans / batch), and there are so
+  /// many epochs; iterations and epoch_iterations follow when the scans are known.
+  int epochs = 0;
   int batch = 16;
   int patch = 144;                  ///< height and width, network-space pixels
   std::string optimiser = "adamw";  ///< "adam" (L2 in the gradient) or "adamw" (decoupled)
   double learning_rate = 2e-3;
   double weight_decay = 1e-4;
-  std::string schedule = "cosine";  ///< "constant", "step", "cosine", "polynomial"
+  std::string schedule = "cosine";  ///< as schedule_names() has them
   int warmup_iterations = 50;
-  double clip_norm = 5;  ///< of the whole gradient; 0: no clipping
-  double dice_weight = 1;
+  int plateau_epochs = 5;         ///< "plateau": epochs without a better `stop_on` …
+  double plateau_factor = 0.3;    ///< … after which the learning rate is multiplied by this
+  double clip_norm = 5;           ///< of the whole gradient; 0: no clipping
+  std::string loss = "dice_bce";  ///< as loss_names() has them
+  double tversky_alpha = 0.3;     ///< weight of false positives (loss.h)
+  double tversky_beta = 0.7;      ///< weight of false negatives
+  double focal_gamma = 4.0 / 3.0;
+  double dice_weight = 1;  ///< of the overlap part of the loss, whichever it is
   double bce_weight = 1;
   double positive_weight = 2;    ///< weight of lesion pixels in the BCE
   double average_decay = 0.99;   ///< exponential moving average of the weights; 0: none
@@ -65,10 +77,15 @@ struct TrainingSettings {
   int hard_interval = 500;       ///< iterations between two searches for such places
   int hard_slices = 200;         ///< slices that a search looks at
   int validation_patients = 0;   ///< held out for early stopping, drawn by seed
-  int patience_epochs = 0;       ///< epochs without a better validation Dice; 0: never stop
+  int validation_slices = 3;     ///< of each validation patient in the run's pictures; 0: none
+  std::string stop_on = "dice";  ///< what is best and what patience waits for: measure_names()
+  int patience_epochs = 0;       ///< epochs without a better `stop_on`; 0: never stop
+  int rollbacks = 5;             ///< returns to the last checkpoint before a run gives up
+  std::string init;              ///< folder of the bundle to fine-tune; empty: fresh weights
   std::string encoder_weights;   ///< file with ImageNet weights; empty: from scratch
   std::string compute = "auto";  ///< "float32", "bfloat16", or the faster one of this CPU
 
+  [[nodiscard]] LossSettings loss_settings() const;
   /// Throws Error{usage} naming the first setting that makes no sense.
   void check() const;
   [[nodiscard]] core::Json to_json() const;
@@ -76,8 +93,5 @@ struct TrainingSettings {
 
 /// The settings that dawson's own models of a target ("lesion" or "brain") are trained with.
 TrainingSettings default_settings(const std::string& target);
-
-/// The learning rate of an iteration (0-based): linear warm-up, then the schedule down to 1 %.
-double learning_rate_at(const TrainingSettings& settings, int iteration);
 
 }  // namespace dawson::training

@@ -1,290 +1,336 @@
 #include "dawson/training/trainer.h"
 
-#include <ATen/ATen.h>
-#include <torch/autograd.h>
-#include <torch/optim.h>
-#include <torch/types.h>
-
-// clang-format off: clip_grad.h does not include what it uses
-#include <torch/nn/utils/clip_grad.h>
-// clang-format on
+#include <ATen/Context.h>
 
 #include <algorithm>
 #include <chrono>
 #include <cmath>
-#include <fstream>
 #include <limits>
 #include <memory>
 #include <optional>
 
-#include "dawson/core/atomic_file.h"
 #include "dawson/core/error.h"
-#include "dawson/core/table.h"
 #include "dawson/nn/compute.h"
+#include "dawson/nn/encoder_weights.h"
 #include "dawson/nn/graph.h"
-#include "dawson/training/augmentation.h"
+#include "dawson/training/batch.h"
 #include "dawson/training/checkpoint.h"
-#include "dawson/training/loss.h"
+#include "dawson/training/hard_negatives.h"
+#include "dawson/training/history.h"
+#include "dawson/training/initial_model.h"
+#include "dawson/training/learner.h"
+#include "dawson/training/model_of_run.h"
 #include "dawson/training/pool.h"
 #include "dawson/training/run_data.h"
+#include "dawson/training/run_record.h"
+#include "dawson/training/schedule.h"
+#include "dawson/training/sight.h"
 #include "dawson/training/validation.h"
 
 namespace dawson::training {
 namespace {
 
 namespace fs = std::filesystem;
+using Clock = std::chrono::steady_clock;
 
-std::vector<core::Column> history_columns() {
-  return {{"iteration", "iterations done"},
-          {"seconds", "wall time of this epoch"},
-          {"learning_rate", "at its end"},
-          {"loss", "weighted sum, mean over the epoch"},
-          {"dice_loss", "1 - soft Dice of the batch, mean over the epoch"},
-          {"bce_loss", "binary cross-entropy, mean over the epoch"},
-          {"validation_dice", "mean over validation patients, threshold 0.5, averaged weights"}};
-}
+// Losses are read so often: often enough to lose little when they are no longer finite.
+constexpr int iterations_between_looks = 10;
+constexpr double rate_after_rollback = 0.5;
 
-std::unique_ptr<torch::optim::Optimizer> make_optimiser(const TrainingSettings& s,
-                                                        std::vector<at::Tensor> parameters) {
-  if (s.optimiser == "adam") {
-    return std::make_unique<torch::optim::Adam>(
-        std::move(parameters),
-        torch::optim::AdamOptions(s.learning_rate).weight_decay(s.weight_decay));
-  }
-  return std::make_unique<torch::optim::AdamW>(
-      std::move(parameters),
-      torch::optim::AdamWOptions(s.learning_rate).weight_decay(s.weight_decay));
-}
-
-nn::Tensors cloned(const nn::Tensors& tensors) {
-  nn::Tensors copy;
-  for (const auto& [name, tensor] : tensors) copy[name] = tensor.detach().clone();
-  return copy;
-}
-
-/// Sums over an epoch, for its row of the history.
-struct EpochSums {
-  double total = 0, dice = 0, bce = 0;
-  int count = 0;
-  std::chrono::steady_clock::time_point started = std::chrono::steady_clock::now();
+/// The steps of the epoch under way.
+struct Epoch {
+  StepSums sums;
+  Clock::time_point started = Clock::now();
 };
 
 class Run {
  public:
-  Run(const TrainingData& data, const TrainingSettings& settings, fs::path folder);
+  Run(const TrainingData& data, const TrainingSettings& settings, fs::path folder,
+      Progress& progress);
   void resume();
-  TrainingResult work(Progress& progress);
+  TrainingResult work();
 
  private:
-  void step(EpochSums& sums);
-  void update_average();
-  double validate(Progress& progress);
-  void close_epoch(const EpochSums& sums, Progress& progress);
+  void load_data(const TrainingData& data);
+  [[nodiscard]] nn::Graph first_graph() const;
+  void begin();
+  void take_up(const fs::path& checkpoint);
+  [[nodiscard]] double learning_rate(int iteration) const;
+  void find_hard_places();
+  void step(Epoch& epoch);
+  [[nodiscard]] bool can_go_on(const Epoch& epoch, bool closes) const;
+  void roll_back();
+  void close_epoch(const Epoch& epoch);
+  void judge(const ValidationScores& scores, double training_loss);
   void save();
-  void write_bundle();
+  [[nodiscard]] core::Json record() const;
   [[nodiscard]] bool stopped_early() const;
 
   TrainingSettings settings_;
   fs::path folder_;
+  Progress& progress_;
   core::Random random_;
+  std::optional<bundle::Bundle> initial_;
+  core::Json lineage_;
   RunData data_;
   std::unique_ptr<Pool> pool_;
-  nn::Graph graph_;
-  nn::Tensors average_;
+  std::unique_ptr<Validation> validation_;
+
+  // What a checkpoint holds.
+  std::unique_ptr<Learner> learner_;
   nn::Tensors best_;
-  std::unique_ptr<torch::optim::Optimizer> optimiser_;
-  core::Table history_{history_columns()};
+  HardNegatives hard_;
+  History history_;
+  Watch watch_;
+  Plateau plateau_;
   int iteration_ = 0;
   int best_iteration_ = 0;
-  double best_dice_ = std::numeric_limits<double>::quiet_NaN();
-  int epochs_without_better_ = 0;
+  int rollbacks_ = 0;
 };
 
-Run::Run(const TrainingData& data, const TrainingSettings& settings, fs::path folder)
-    : settings_(settings), folder_(std::move(folder)), random_(settings.seed) {
+bool higher_is_better(const TrainingSettings& s) {
+  return measure_from(s.stop_on) != Measure::loss;
+}
+
+Watch watch_of(const TrainingSettings& s) {
+  return Watch(higher_is_better(s));
+}
+
+Plateau plateau_of(const TrainingSettings& s) {
+  return {higher_is_better(s), s.plateau_epochs, s.plateau_factor};
+}
+
+Run::Run(const TrainingData& data, const TrainingSettings& settings, fs::path folder,
+         Progress& progress)
+    : settings_(settings),
+      folder_(std::move(folder)),
+      progress_(progress),
+      random_(settings.seed),
+      watch_(watch_of(settings)),
+      plateau_(plateau_of(settings)) {
   if (settings_.compute == "auto") {
     settings_.compute = nn::cpu_multiplies_bfloat16() ? "bfloat16" : "float32";
   }
   nn::set_compute_type(settings_.compute == "bfloat16" ? nn::ComputeType::bfloat16
                                                        : nn::ComputeType::float32);
+  load_data(data);
+  validation_ = std::make_unique<Validation>(std::move(data_.validation), settings_);
+  pool_ =
+      std::make_unique<Pool>(std::move(data_.training), settings_.input, sampling_of(settings_));
+  begin();
+}
+
+void Run::load_data(const TrainingData& data) {
+  if (!settings_.init.empty()) {
+    const cache::Cache first = cache::Cache::open(data.front().cache);
+    initial_ = open_initial(settings_.init, first.recipe(), first.target(), progress_);
+    lineage_ = lineage_of(*initial_);
+    settings_.input = initial_->input;
+  }
   settings_.network.input_channels = settings_.input.network_channels();
   data_ = load_run_data(data, settings_, random_);
-  pool_ =
-      std::make_unique<Pool>(std::move(data_.training), settings_.input, settings_.lesion_fraction);
-  graph_ = nn::build(settings_.network);
-  core::Random weights = random_.stream("weights");
-  graph_.initialise(weights);
-  if (!settings_.encoder_weights.empty()) {
-    nn::load_encoder(graph_, settings_.network, settings_.encoder_weights);
+  for (const std::string& patient : patients_seen(lineage_)) {
+    const auto& held = data_.record.at("validation_patients");
+    if (std::find(held.begin(), held.end(), patient) == held.end()) continue;
+    throw Error(ExitCode::input, "was trained on patient " + patient + ", who is to validate",
+                settings_.init, "choose another --seed, or validate on no patient");
   }
-  std::vector<at::Tensor> trained;
-  for (auto& [name, tensor] : graph_.parameters()) {
-    trained.push_back(tensor.set_requires_grad(true));
+  if (settings_.epochs > 0) {
+    settings_.epoch_iterations =
+        std::max(1, (data_.target_slices + settings_.batch - 1) / settings_.batch);
+    settings_.iterations = settings_.epochs * settings_.epoch_iterations;
   }
-  optimiser_ = make_optimiser(settings_, std::move(trained));
-  average_ = cloned(graph_.tensors());
 }
 
-void Run::step(EpochSums& sums) {
-  // All randomness of an iteration follows from (seed, iteration): nothing to save for a resume.
-  const auto index = static_cast<std::uint64_t>(iteration_);
-  at::manual_seed(random_.stream("dropout", index).bits());
-  std::vector<at::Tensor> images, targets;
-  {
-    const at::NoGradGuard no_grad;
-    for (int i = 0; i < settings_.batch; ++i) {
-      core::Random draw = random_.stream("slice", index * 4096 + static_cast<std::uint64_t>(i));
-      const DrawnSlice slice = pool_->draw(draw, settings_.augmentation.thick_probability,
-                                           settings_.augmentation.thick_max_mm);
-      Patch patch = place(slice, settings_.augmentation, settings_.patch, draw);
-      vary_intensity(patch.image, data_.roles, settings_.augmentation, slice.pixel_mm, draw);
-      images.push_back(patch.image);
-      targets.push_back(patch.target);
-    }
+nn::Graph Run::first_graph() const {
+  if (initial_) return initial_->graph->clone();
+  nn::Graph graph = nn::build(settings_.network);
+  core::Random weights = random_.stream("weights");
+  graph.initialise(weights);
+  if (!settings_.encoder_weights.empty()) {
+    nn::load_encoder(graph, settings_.network, settings_.encoder_weights, [this] {
+      return make_batch(*pool_, hard_, data_.roles, settings_, random_.stream("calibration"), 0)
+          .images;
+    });
   }
-  const double rate = learning_rate_at(settings_, iteration_);
-  for (auto& group : optimiser_->param_groups()) group.options().set_lr(rate);
-  optimiser_->zero_grad();
-  const at::Tensor logits = graph_.forward(at::stack(images), /*training=*/true);
-  const Loss loss =
-      dice_bce(logits, at::stack(targets),
-               {settings_.dice_weight, settings_.bce_weight, settings_.positive_weight});
-  const double total = loss.total.item<double>();
-  if (!std::isfinite(total)) {
+  return graph;
+}
+
+/// The state of a run that has not made a step, but for what it has learned of rollbacks.
+void Run::begin() {
+  nn::Graph graph = first_graph();
+  if (settings_.patch % graph.stride() != 0) {
+    throw Error(ExitCode::usage,
+                "must be a multiple of " + std::to_string(graph.stride()) + " for this network",
+                "--patch");
+  }
+  learner_ = std::make_unique<Learner>(std::move(graph), settings_);
+  best_.clear();
+  hard_ = HardNegatives();
+  history_ = History();
+  watch_ = watch_of(settings_);
+  plateau_ = plateau_of(settings_);
+  iteration_ = 0;
+  best_iteration_ = 0;
+}
+
+void Run::take_up(const fs::path& folder) {
+  const Checkpoint checkpoint = load_checkpoint(folder, learner_->optimiser());
+  learner_->load(checkpoint.weights, checkpoint.average);
+  best_ = checkpoint.best;
+  iteration_ = checkpoint.iteration;
+  best_iteration_ = checkpoint.state.at("best_iteration");
+  hard_ = HardNegatives::from_json(checkpoint.state.at("hard_negatives"), *pool_);
+  watch_.load(checkpoint.state.at("watch"));
+  plateau_.load(checkpoint.state.at("plateau"));
+  history_.load(folder_, iteration_);
+}
+
+void Run::resume() {
+  const std::optional<fs::path> latest = latest_checkpoint(folder_);
+  if (!latest) return;
+  require_same_run(folder_, record());
+  take_up(*latest);
+  rollbacks_ = core::read_json(*latest / "state.json").at("rollbacks");
+}
+
+double Run::learning_rate(int iteration) const {
+  return learning_rate_at(settings_, iteration) * plateau_.share() *
+         std::pow(rate_after_rollback, rollbacks_);
+}
+
+/// Looks for hard places with the averaged weights, from time to time.
+void Run::find_hard_places() {
+  if (settings_.hard_fraction <= 0 || iteration_ == 0) return;
+  if (iteration_ % settings_.hard_interval != 0) return;
+  hard_.search(learner_->averaged(), *pool_, settings_.hard_slices,
+               random_.stream("hard negatives", static_cast<std::uint64_t>(iteration_)), progress_);
+}
+
+void Run::step(Epoch& epoch) {
+  find_hard_places();
+  at::manual_seed(random_.stream("dropout", static_cast<std::uint64_t>(iteration_)).bits());
+  const Batch batch = make_batch(*pool_, hard_, data_.roles, settings_, random_, iteration_);
+  learner_->step(batch, learning_rate(iteration_), iteration_ + 1, epoch.sums);
+  ++iteration_;
+}
+
+/// Looked at from time to time, and always before a checkpoint: that must be one to go back to.
+bool Run::can_go_on(const Epoch& epoch, bool closes) const {
+  if (!closes && iteration_ % iterations_between_looks != 0) return true;
+  return epoch.sums.read().finite() && (!closes || learner_->finite());
+}
+
+void Run::roll_back() {
+  const int reached = iteration_;
+  const std::string what = "the loss is no longer finite at iteration " + std::to_string(reached);
+  if (rollbacks_ == settings_.rollbacks) {
     throw Error(ExitCode::resources,
-                "the loss is no longer finite at iteration " + std::to_string(iteration_),
+                what + (rollbacks_ == 0 ? ""
+                                        : ", after " + std::to_string(rollbacks_) +
+                                              " returns to a checkpoint with half the learning "
+                                              "rate each"),
                 folder_.string(), "start again with a lower --learning-rate");
   }
-  loss.total.backward();
-  if (settings_.clip_norm > 0) {
-    torch::nn::utils::clip_grad_norm_(optimiser_->param_groups().front().params(),
-                                      settings_.clip_norm);
-  }
-  optimiser_->step();
-  ++iteration_;
-  update_average();
-  sums.total += total;
-  sums.dice += loss.dice;
-  sums.bce += loss.bce;
-  ++sums.count;
+  ++rollbacks_;
+  begin();
+  if (const auto latest = latest_checkpoint(folder_)) take_up(*latest);
+  progress_.warn(what + ": the run goes on from iteration " + std::to_string(iteration_) +
+                 " with half the learning rate (return " + std::to_string(rollbacks_) +
+                 " of at most " + std::to_string(settings_.rollbacks) + ")");
 }
 
-void Run::update_average() {
-  const at::NoGradGuard no_grad;
-  // Early on the average follows quickly, so that it does not keep the random start.
-  const double decay = std::min(settings_.average_decay, (1.0 + iteration_) / (10.0 + iteration_));
-  for (const auto& [name, tensor] : graph_.tensors()) {
-    at::Tensor& average = average_[name];
-    if (average.is_floating_point()) {
-      average.mul_(decay).add_(tensor.detach(), 1 - decay);
-    } else {
-      average.copy_(tensor);
-    }
+/// Keeps the weights if they are the best so far, and lowers the rate where nothing gets better.
+void Run::judge(const ValidationScores& scores, double training_loss) {
+  double value = scores.loss;
+  if (measure_from(settings_.stop_on) == Measure::dice) value = scores.dice;
+  if (measure_from(settings_.stop_on) == Measure::lesion_f1) value = scores.lesion_f1;
+  const bool validated = !validation_->empty();
+  if (settings_.schedule == "plateau") plateau_.consider(validated ? value : training_loss);
+  if (!validated || !watch_.consider(value)) return;
+  best_ = cloned(learner_->average());
+  best_iteration_ = iteration_;
+  if (!validation_->slices().names.empty()) {
+    write_slices(folder_, validation_->slices(), iteration_);
   }
 }
 
-double Run::validate(Progress& progress) {
-  if (data_.validation.empty()) return std::numeric_limits<double>::quiet_NaN();
-  nn::Graph graph = graph_.clone();
-  graph.load(average_);
-  return validation_dice(graph, data_.validation, settings_.input, progress);
-}
-
-void Run::close_epoch(const EpochSums& sums, Progress& progress) {
-  const double validation = validate(progress);
-  if (std::isfinite(validation)) {
-    if (!(validation <= best_dice_)) {
-      best_dice_ = validation;
-      best_iteration_ = iteration_;
-      best_ = cloned(average_);
-      epochs_without_better_ = 0;
-    } else {
-      ++epochs_without_better_;
-    }
-  }
-  const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - sums.started;
-  history_.add_row({std::to_string(iteration_), core::number(seconds.count(), 1),
-                    core::number(learning_rate_at(settings_, iteration_ - 1), 7),
-                    core::number(sums.total / sums.count), core::number(sums.dice / sums.count),
-                    core::number(sums.bce / sums.count, 5), core::number(validation)});
-  history_.write(folder_ / "history.tsv");
+void Run::close_epoch(const Epoch& epoch) {
+  EpochRecord row;
+  row.iteration = iteration_;
+  row.learning_rate = learning_rate(iteration_ - 1);
+  row.means = epoch.sums.read();
+  nn::Graph averaged = learner_->averaged();
+  row.validation = validation_->measure(averaged, progress_);
+  row.rollbacks = rollbacks_;
+  row.seconds = std::chrono::duration<double>(Clock::now() - epoch.started).count();
+  judge(row.validation, row.means.loss);
+  history_.add(row);
+  history_.write(folder_);
   save();
 }
 
 void Run::save() {
   save_checkpoint(folder_,
                   {iteration_,
-                   graph_.tensors(),
-                   average_,
+                   learner_->graph().tensors(),
+                   learner_->average(),
                    best_,
                    {{"best_iteration", best_iteration_},
-                    {"best_dice", std::isfinite(best_dice_) ? core::Json(best_dice_) : nullptr},
-                    {"epochs_without_better", epochs_without_better_}}},
-                  *optimiser_);
-}
-
-void Run::resume() {
-  const std::optional<fs::path> latest = latest_checkpoint(folder_);
-  if (!latest) return;
-  const core::Json before = core::read_json(folder_ / "settings.json");
-  if (before.at("settings") != settings_.to_json() || before.at("data") != data_.record) {
-    throw Error(ExitCode::usage, "the run was started with other settings or other scans",
-                folder_.string(), "resume with the same ones, or choose another output");
-  }
-  const Checkpoint checkpoint = load_checkpoint(*latest, *optimiser_);
-  iteration_ = checkpoint.iteration;
-  {
-    const at::NoGradGuard no_grad;
-    graph_.load(checkpoint.weights);
-  }
-  average_ = checkpoint.average;
-  best_ = checkpoint.best;
-  best_iteration_ = checkpoint.state.at("best_iteration");
-  if (!checkpoint.state.at("best_dice").is_null()) best_dice_ = checkpoint.state.at("best_dice");
-  epochs_without_better_ = checkpoint.state.at("epochs_without_better");
-  const core::Table rows = core::Table::read(folder_ / "history.tsv");
-  for (const auto& row : rows.rows()) {
-    if (std::stoi(row.front()) <= iteration_) history_.add_row(row);
-  }
+                    {"hard_negatives", hard_.to_json()},
+                    {"watch", watch_.to_json()},
+                    {"plateau", plateau_.to_json()},
+                    {"rollbacks", rollbacks_}}},
+                  learner_->optimiser());
 }
 
 bool Run::stopped_early() const {
-  return settings_.patience_epochs > 0 && epochs_without_better_ >= settings_.patience_epochs;
+  return settings_.patience_epochs > 0 &&
+         watch_.epochs_without_better() >= settings_.patience_epochs;
 }
 
-TrainingResult Run::work(Progress& progress) {
-  core::write_json(folder_ / "settings.json",
-                   {{"settings", settings_.to_json()}, {"data", data_.record}});
-  progress.step("training", static_cast<std::size_t>(settings_.iterations));
-  if (iteration_ > 0) progress.advance(static_cast<std::size_t>(iteration_));
-  EpochSums sums;
-  while (iteration_ < settings_.iterations && !stopped_early()) {
-    step(sums);
-    if (iteration_ % settings_.epoch_iterations == 0 || iteration_ == settings_.iterations) {
-      close_epoch(sums, progress);
-      sums = EpochSums();
-    }
-    progress.advance();
+core::Json Run::record() const {
+  core::Json json = {
+      {"settings", settings_.to_json()}, {"data", data_.record}, {"scans", data_.scans}};
+  if (initial_) {
+    const core::Json before = initial_->provenance.value("settings", core::Json::object());
+    json["settings"]["network"] = before.value("network", core::Json());
+    json["init"] = lineage_;
   }
-  write_bundle();
-  progress.finish();
-  return {iteration_, best_.empty() ? iteration_ : best_iteration_, best_dice_};
+  return json;
 }
 
-void Run::write_bundle() {
-  bundle::Bundle bundle;
-  const fs::path folder = (fs::absolute(folder_) / "").lexically_normal();
-  bundle.name = folder.parent_path().filename().string();
-  bundle.version = "1";
-  bundle.target = data_.target;
-  bundle.graph = std::make_shared<nn::Graph>(graph_.clone());
-  bundle.graph->load(best_.empty() ? average_ : best_);
-  bundle.input = settings_.input;
-  bundle.recipe = data_.recipe;
-  bundle.provenance = {
-      {"settings", settings_.to_json()}, {"data", data_.record}, {"iterations", iteration_}};
-  bundle.card = "# " + bundle.name + "\n\nTrained by `dawson train`; not evaluated yet.\n";
-  bundle.save(folder_ / "model", /*half=*/true, /*overwrite=*/true);
+TrainingResult Run::work() {
+  core::write_json(folder_ / "settings.json", record());
+  int furthest = iteration_;
+  progress_.step("training", static_cast<std::size_t>(settings_.iterations - iteration_));
+  Epoch epoch;
+  while (iteration_ < settings_.iterations && !stopped_early()) {
+    step(epoch);
+    const bool closes =
+        iteration_ % settings_.epoch_iterations == 0 || iteration_ == settings_.iterations;
+    if (!can_go_on(epoch, closes)) {
+      roll_back();
+      epoch = Epoch();
+      continue;
+    }
+    if (closes) {
+      close_epoch(epoch);
+      epoch = Epoch();
+    }
+    if (iteration_ > furthest) {
+      progress_.advance(static_cast<std::size_t>(iteration_ - furthest));
+      furthest = iteration_;
+    } else {
+      progress_.check();
+    }
+  }
+  nn::Graph graph = learner_->averaged();
+  if (!best_.empty()) graph.load(best_);
+  write_model(folder_, std::move(graph), settings_.input, data_, record(), iteration_,
+              initial_ ? &*initial_ : nullptr);
+  progress_.finish();
+  return {iteration_, best_.empty() ? iteration_ : best_iteration_, watch_.best(), rollbacks_};
 }
 
 }  // namespace
@@ -297,12 +343,12 @@ TrainingResult train(const TrainingData& data, const TrainingSettings& settings,
     throw Error(ExitCode::output, "already holds a training run", run.string(),
                 "go on with --resume or choose another output");
   }
-  Run work(data, settings, run);
+  Run work(data, settings, run, progress);
   std::error_code error;
   fs::create_directories(run, error);
   if (error) throw Error(ExitCode::output, "the folder cannot be made", run.string());
   if (resume) work.resume();
-  return work.work(progress);
+  return work.work();
 }
 
 }  // namespace dawson::training

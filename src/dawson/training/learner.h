@@ -1,0 +1,70 @@
+// A network under training: weights, their moving average, and the optimiser that moves them.
+#pragma once
+
+#include <ATen/core/Tensor.h>
+
+#include <memory>
+
+#include "dawson/nn/graph.h"
+#include "dawson/training/batch.h"
+#include "dawson/training/settings.h"
+
+namespace torch::optim {
+class Optimizer;
+}
+
+namespace dawson::training {
+
+nn::Tensors cloned(const nn::Tensors& tensors);
+
+/// What became of steps, summed on the device so that nothing waits for it; `read` is the one place
+/// where losses come back.
+class StepSums {
+ public:
+  struct Means {
+    double loss = 0, overlap = 0, bce = 0, gradient_norm = 0;
+    [[nodiscard]] bool finite() const noexcept;
+  };
+  /// Scalars of one step.
+  void add(const Loss& loss, const at::Tensor& gradient_norm);
+  [[nodiscard]] Means read() const;  ///< over the steps so far; zeros without any
+
+ private:
+  at::Tensor sums_;  ///< [4] double; undefined before the first step
+  int count_ = 0;
+};
+
+class Learner {
+ public:
+  /// Takes the graph with the weights to begin with.
+  Learner(nn::Graph graph, const TrainingSettings& settings);
+  ~Learner();
+  Learner(const Learner&) = delete;
+  Learner& operator=(const Learner&) = delete;
+
+  /// One step of the optimiser at this learning rate. `steps_done` with this one; early on the
+  /// average follows quickly, so that it does not keep the random start.
+  void step(const Batch& batch, double learning_rate, int steps_done, StepSums& sums);
+  /// False when a weight, or its average, is no number that can be gone on with.
+  [[nodiscard]] bool finite() const;
+
+  [[nodiscard]] const nn::Graph& graph() const noexcept { return graph_; }
+  /// A copy of the network with the averaged weights.
+  [[nodiscard]] nn::Graph averaged() const;
+  [[nodiscard]] const nn::Tensors& average() const noexcept { return average_; }
+  [[nodiscard]] torch::optim::Optimizer& optimiser() noexcept { return *optimiser_; }
+  /// Puts back what a checkpoint holds, less the optimiser's state.
+  void load(const nn::Tensors& weights, const nn::Tensors& average);
+
+ private:
+  void update_average(int steps_done);
+
+  nn::Graph graph_;
+  nn::Tensors average_;
+  LossSettings loss_;
+  double clip_norm_;
+  double average_decay_;
+  std::unique_ptr<torch::optim::Optimizer> optimiser_;
+};
+
+}  // namespace dawson::training
