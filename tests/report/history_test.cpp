@@ -59,6 +59,30 @@ TEST(History, IsDrawnWithAPanelMoreWhereValidationWasMeasured) {
   EXPECT_EQ(folder.contents(), (std::set<std::string>{"history.tsv", "history.png"}));
 }
 
+TEST(History, DrawsWhatWasMeasuredOnLesionsAndHowOftenTheRateWasHalved) {
+  const testing::TemporaryFolder folder;
+  const std::string columns =
+      "iteration\tlearning_rate\tloss\toverlap_loss\tvalidation_dice\t"
+      "validation_lesion_sensitivity\tvalidation_lesion_f1\tvalidation_loss\trollbacks\n";
+  const auto bytes_with = [&](const std::string& end_of_rows) {
+    write(folder / "history.tsv", columns + "100\t0.002\t1.5\t0.9\t0.2\t" + end_of_rows +
+                                      "200\t0.001\t1.1\t0.8\t0.3\t" + end_of_rows);
+    write_history(folder.path());
+    std::ifstream in(folder / "history.png", std::ios::binary);
+    return std::string{std::istreambuf_iterator<char>(in), {}};
+  };
+  // Each column changes the picture; the others are as they were.
+  const std::string none = bytes_with("n/a\tn/a\tn/a\t0\n");
+  const std::string sensitivity = bytes_with("0.5\tn/a\tn/a\t0\n");
+  const std::string f1 = bytes_with("0.5\t0.6\tn/a\t0\n");
+  const std::string loss = bytes_with("0.5\t0.6\t1.7\t0\n");
+  const std::string halved = bytes_with("0.5\t0.6\t1.7\t2\n");
+  EXPECT_NE(none, sensitivity);
+  EXPECT_NE(sensitivity, f1);
+  EXPECT_NE(f1, loss);
+  EXPECT_NE(loss, halved);
+}
+
 TEST(History, OfOneEpochAndOfOldColumnsIsDrawn) {
   const testing::TemporaryFolder folder;
   write(folder / "history.tsv", "iteration\tloss\n100\t0.5\n");

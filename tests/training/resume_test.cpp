@@ -6,8 +6,10 @@
 #include <random>
 #include <thread>
 #include <utility>
+#include <vector>
 
 #include "dawson/core/error.h"
+#include "dawson/core/table.h"
 #include "training/run.h"
 
 namespace dawson::training {
@@ -60,18 +62,37 @@ void expect_same_run(const fs::path& a, const fs::path& b) {
   EXPECT_TRUE(weights_of(a) == weights_of(b));
 }
 
+std::vector<std::vector<std::string>> history_without_times(const fs::path& run) {
+  const core::Table history = core::Table::read(run / "history.tsv");
+  std::vector<std::vector<std::string>> rows = history.rows();
+  for (auto& row : rows) row[history.column("seconds")].clear();
+  return rows;
+}
+
 TEST_F(Resume, GivesTheWeightsOfAnUnbrokenRunAfterKillsBetweenCheckpoints) {
   for (const auto& [optimiser, compute] : {std::pair{"adamw", "float32"}, {"adam", "bfloat16"}}) {
     settings_.optimiser = optimiser;
     settings_.compute = compute;
+    // Everything that remembers: a plateau, hard places, what was best.
+    const bool remembers = settings_.optimiser == "adam";
+    settings_.schedule = remembers ? "plateau" : "cosine";
+    settings_.plateau_epochs = 1;
+    settings_.stop_on = remembers ? "loss" : "dice";
+    settings_.hard_fraction = remembers ? 0.5 : 0;
+    settings_.hard_interval = 4;
+    settings_.hard_slices = 6;
     const fs::path unbroken = unbroken_ / optimiser, broken = broken_ / optimiser;
     train_toy(cache_, settings_, unbroken);
-    for (const std::size_t iteration : {2U, 5U, 6U, 10U}) {
+    // Steps of each process: it begins with the checkpoint of iteration 0, 0, 3 and 6.
+    for (const std::size_t iteration : {2U, 5U, 3U, 4U}) {
       ASSERT_NO_FATAL_FAILURE(train_until_killed(iteration, broken));
     }
     EXPECT_EQ(checkpoints(broken), std::set<std::string>{"checkpoint-9"});
     train_toy(cache_, settings_, broken, /*resume=*/true);
     expect_same_run(unbroken, broken);
+    EXPECT_EQ(history_without_times(broken), history_without_times(unbroken));
+    EXPECT_TRUE(testing::read(broken / "validation" / "slices.npy") ==
+                testing::read(unbroken / "validation" / "slices.npy"));
   }
 }
 
@@ -104,8 +125,8 @@ TEST_F(Resume, GivesTheWeightsOfAnUnbrokenRunAfterKillsAtAnyMoment) {
 TEST_F(Resume, IgnoresWhatAKillLeftHalfWritten) {
   train_toy(cache_, settings_, unbroken_);
   ASSERT_NO_FATAL_FAILURE(train_until_killed(8, broken_));
-  fs::create_directories(broken_ / ".checkpoint");
-  testing::write(broken_ / ".checkpoint" / "weights.safetensors", "half");
+  fs::create_directories(broken_ / ".unfinished");
+  testing::write(broken_ / ".unfinished" / "weights.safetensors", "half");
   train_toy(cache_, settings_, broken_, /*resume=*/true);
   expect_same_run(unbroken_, broken_);
   EXPECT_EQ(checkpoints(broken_), std::set<std::string>{"checkpoint-12"});
@@ -121,28 +142,64 @@ TEST_F(Resume, OfAFinishedRunChangesNothing) {
   EXPECT_EQ(testing::read(unbroken_ / "history.tsv"), history);
 }
 
-TEST_F(Resume, RefusesOtherSettingsAndOtherScans) {
+TEST_F(Resume, RefusesOtherSettingsAndOtherScansByName) {
   ASSERT_NO_FATAL_FAILURE(train_until_killed(5, broken_));
   const std::string record = testing::read(broken_ / "settings.json");
-  const auto code = [&] {
+  const auto expect_refused = [&](const std::string& named) {
     try {
       train_toy(cache_, settings_, broken_, /*resume=*/true);
+      ADD_FAILURE() << "resumed with another " << named;
     } catch (const Error& e) {
-      return e.code();
+      EXPECT_EQ(e.code(), ExitCode::usage);
+      EXPECT_NE(std::string(e.what()).find(named), std::string::npos) << e.what();
     }
-    return ExitCode::done;
   };
+  const TrainingSettings same = settings_;
   settings_.network.width = 6;
-  EXPECT_EQ(code(), ExitCode::usage);
-  settings_ = toy_settings();
-  settings_.validation_patients = 1;
+  expect_refused(": network.width");
+  settings_ = same;
   settings_.augmentation.noise = 0.4;
-  EXPECT_EQ(code(), ExitCode::usage);
-  settings_.augmentation.noise = toy_settings().augmentation.noise;
-  cache::Writer(cache_, cache::Cache::open(cache_).recipe(), "lesion", false)
-      .add(toy_entry("sub-9"), toy_arrays(toy_entry("sub-9"), core::Random(9)));
-  EXPECT_EQ(code(), ExitCode::usage);
+  settings_.loss = "tversky";
+  expect_refused(": augmentation.noise, loss");
+  settings_ = same;
+
+  const auto put = [&](const std::string& patient, std::uint64_t seed) {
+    cache::Writer writer(cache_, cache::Cache::open(cache_).recipe(), "lesion", false);
+    write_toy_scan(writer, patient, seed);
+  };
+  // The index says nothing of it, since its own hash stays: the bytes themselves are looked at.
+  put("sub-2", 77);
+  expect_refused("other content of these scans: toy/sub-2");
+  put("sub-2", 2);  // as it was
+  put("sub-9", 9);
+  expect_refused("other scans");
   EXPECT_EQ(testing::read(broken_ / "settings.json"), record);
+}
+
+TEST_F(Resume, GivesTheWeightsOfAnUnbrokenRunAfterARollback) {
+  // A rate that is too high for float32 from the first epoch on: halved until it is not.
+  settings_.validation_patients = 0;
+  settings_.weight_decay = 0;
+  settings_.schedule = "constant";
+  settings_.learning_rate = 1;
+  settings_.rollbacks = 0;
+  for (int n = 0;; ++n) {
+    try {
+      train_toy(cache_, settings_, folder_ / ("try-" + std::to_string(n)));
+    } catch (const Error&) {
+      break;
+    }
+    settings_.learning_rate *= 8;
+  }
+  settings_.rollbacks = 5;
+  ASSERT_GE(train_toy(cache_, settings_, unbroken_).rollbacks, 1);
+  for (const std::size_t iteration : {2U, 5U}) {
+    ASSERT_NO_FATAL_FAILURE(train_until_killed(iteration, broken_));
+  }
+  const TrainingResult result = train_toy(cache_, settings_, broken_, /*resume=*/true);
+  EXPECT_GE(result.rollbacks, 1);
+  expect_same_run(unbroken_, broken_);
+  EXPECT_EQ(history_without_times(broken_), history_without_times(unbroken_));
 }
 
 TEST_F(Resume, RefusesADamagedCheckpoint) {
@@ -170,14 +227,44 @@ TEST_F(Resume, GoesOnAfterTheDiskWasFull) {
   const auto optimiser = fs::file_size(checkpoint / "optimiser.pt");
   ASSERT_GT(optimiser, weights);
   const std::string before = testing::read(checkpoint / "optimiser.pt");
-  // Room for not even the weights; for these, but not for the optimiser's state.
-  for (const std::uintmax_t bytes : {weights - 1, (weights + optimiser) / 2}) {
+  // Room for nothing; for the run's record, but not for the weights; for these, but not for the
+  // optimiser's state.
+  for (const std::uintmax_t bytes : {std::uintmax_t{0}, weights - 1, (weights + optimiser) / 2}) {
     EXPECT_EQ(exit_code_with_files_up_to(bytes, broken_), static_cast<int>(ExitCode::output));
     EXPECT_EQ(checkpoints(broken_), std::set<std::string>{"checkpoint-3"});
     EXPECT_TRUE(testing::read(checkpoint / "optimiser.pt") == before);
   }
   train_toy(cache_, settings_, broken_, /*resume=*/true);
   expect_same_run(unbroken_, broken_);
+}
+
+TEST_F(Resume, GoesOnWhereTheDiskHadNoRoomForTheSlicesToLookAt) {
+  settings_.validation_slices = 20;
+  // A scan so large, against this network, that its slices need more room than any checkpoint.
+  const cache::Entry large = toy_entry("sub-4", 40, 6);
+  settings_.seed = 3;
+  cache::Writer(cache_, cache::Cache::open(cache_).recipe(), "lesion", false)
+      .add(large, toy_arrays(large, core::Random(4)));
+  for (settings_.seed = 1;; ++settings_.seed) {  // one by which that scan validates
+    const fs::path run = unbroken_ / std::to_string(settings_.seed);
+    train_toy(cache_, settings_, run);
+    const auto& held = core::read_json(run / "settings.json").at("data").at("validation_patients");
+    if (held[0] == "toy/sub-4") break;
+    ASSERT_LT(settings_.seed, 30U);
+  }
+  const fs::path unbroken = unbroken_ / std::to_string(settings_.seed);
+  const auto slices = fs::file_size(unbroken / "validation" / "slices.npy");
+  std::uintmax_t largest = 0;
+  for (const auto& file : fs::directory_iterator(unbroken / "checkpoint-12")) {
+    largest = std::max(largest, file.file_size());
+  }
+  ASSERT_GT(slices, largest + 1);
+  EXPECT_EQ(exit_code_with_files_up_to(slices - 1, broken_), static_cast<int>(ExitCode::output));
+  EXPECT_FALSE(fs::exists(broken_ / "validation"));
+  train_toy(cache_, settings_, broken_, /*resume=*/true);
+  expect_same_run(unbroken, broken_);
+  EXPECT_TRUE(testing::read(broken_ / "validation" / "slices.npy") ==
+              testing::read(unbroken / "validation" / "slices.npy"));
 }
 
 }  // namespace

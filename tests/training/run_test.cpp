@@ -3,8 +3,12 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cmath>
+#include <functional>
+#include <limits>
 
 #include "dawson/bundle/bundle.h"
+#include "dawson/cache/npy.h"
 #include "dawson/core/error.h"
 #include "dawson/core/table.h"
 
@@ -45,6 +49,11 @@ TEST_F(TrainingRun, LeavesSettingsHistoryOneCheckpointAndAModel) {
   EXPECT_EQ(record.at("data").at("train_patients").size(), 3U);
   const core::Table history = core::Table::read(run("toy") / "history.tsv");
   ASSERT_EQ(history.rows().size(), 4U);
+  for (const char* column :
+       {"learning_rate", "loss", "overlap_loss", "bce_loss", "gradient_norm"}) {
+    EXPECT_GT(std::stod(history.rows()[1][history.column(column)]), 0) << column;
+  }
+  EXPECT_FALSE(fs::exists(run("toy") / "validation"));  // nobody validates
   EXPECT_EQ(history.rows()[1][history.column("iteration")], "6");
   EXPECT_EQ(history.rows()[3][history.column("validation_dice")], "n/a");
 
@@ -144,10 +153,164 @@ TEST_F(TrainingRun, StopsWithASentenceWhenTheLossIsNoLongerFinite) {
   TrainingSettings settings = toy_settings();
   settings.learning_rate = 1e30;
   settings.weight_decay = 0;
+  settings.rollbacks = 2;
   const Error error = error_of(settings, run("toy"));
-  EXPECT_NE(std::string(error.what()).find("loss is no longer finite"), std::string::npos)
-      << error.what();
+  EXPECT_EQ(error.code(), ExitCode::resources);
+  const std::string sentence = error.what();
+  EXPECT_NE(sentence.find("loss is no longer finite"), std::string::npos) << sentence;
+  EXPECT_NE(sentence.find("after 2 returns"), std::string::npos) << sentence;
   EXPECT_FALSE(fs::exists(run("toy") / "model"));
+}
+
+/// Settings whose rate is just too high for float32: at an eighth of it a run would go on.
+TrainingSettings just_too_fast(const std::function<bool(const TrainingSettings&)>& survives) {
+  TrainingSettings s = toy_settings();
+  s.weight_decay = 0;
+  s.rollbacks = 0;
+  s.warmup_iterations = 6;  // the second epoch is the first that is too fast
+  s.schedule = "constant";
+  s.learning_rate = 1;
+  while (survives(s)) s.learning_rate *= 8;
+  s.rollbacks = 5;
+  return s;
+}
+
+TEST_F(TrainingRun, GoesBackToItsLastCheckpointWhenTheLossIsNoLongerFinite) {
+  int tried = 0;
+  const TrainingSettings settings = just_too_fast([&](const TrainingSettings& s) {
+    try {
+      train_toy(cache_, s, run("try-" + std::to_string(tried++)));
+      return true;
+    } catch (const Error& e) {
+      return e.code() != ExitCode::resources;
+    }
+  });
+  nn::set_threads(1);
+  Progress progress;
+  const TrainingResult result = train({{cache_, {}, 1.0}}, settings, run("toy"), false, progress);
+  ASSERT_GE(result.rollbacks, 1);
+  EXPECT_EQ(result.iterations, 12);
+  ASSERT_EQ(progress.warnings().size(), static_cast<std::size_t>(result.rollbacks));
+  EXPECT_NE(progress.warnings()[0].find("no longer finite"), std::string::npos);
+  EXPECT_NE(progress.warnings()[0].find("half the learning rate"), std::string::npos);
+
+  const core::Table history = core::Table::read(run("toy") / "history.tsv");
+  ASSERT_EQ(history.rows().size(), 4U);
+  EXPECT_EQ(history.rows().back()[history.column("rollbacks")], std::to_string(result.rollbacks));
+  EXPECT_NEAR(std::stod(history.rows().back()[history.column("learning_rate")]),
+              settings.learning_rate * std::pow(0.5, result.rollbacks),
+              1e-6 * settings.learning_rate);
+  EXPECT_NO_THROW(bundle::Bundle::open(run("toy") / "model"));
+  // The same again: going back is decided by the seed as all else is.
+  train_toy(cache_, settings, run("again"));
+  EXPECT_TRUE(weights_of(run("toy")) == weights_of(run("again")));
+}
+
+TEST_F(TrainingRun, CountsEpochsBySlicesWithATarget) {
+  TrainingSettings settings = toy_settings();
+  settings.batch = 5;
+  settings.epochs = 2;
+  // Three heads of four slices with a lesion each: ceil(12 / 5) = 3 steps an epoch.
+  EXPECT_EQ(train_toy(cache_, settings, run("toy")).iterations, 6);
+  const core::Json stored = core::read_json(run("toy") / "settings.json").at("settings");
+  EXPECT_EQ(stored.at("epoch_iterations"), 3);
+  EXPECT_EQ(stored.at("iterations"), 6);
+  EXPECT_EQ(stored.at("epochs"), 2);
+}
+
+TEST_F(TrainingRun, LearnsWithEveryLoss) {
+  for (const std::string& name : loss_names()) {
+    TrainingSettings settings = toy_settings();
+    settings.loss = name;
+    settings.iterations = 60;
+    settings.epoch_iterations = 20;
+    settings.batch = 4;
+    settings.learning_rate = 1e-2;
+    train_toy(cache_, settings, run(name));
+    const core::Table history = core::Table::read(run(name) / "history.tsv");
+    const std::size_t loss = history.column("overlap_loss");
+    EXPECT_LT(std::stod(history.rows().back()[loss]), 0.8 * std::stod(history.rows().front()[loss]))
+        << name;
+  }
+}
+
+TEST_F(TrainingRun, MeasuresAndShowsItsValidationPatients) {
+  TrainingSettings settings = toy_settings();
+  settings.validation_patients = 1;
+  settings.validation_slices = 2;
+  settings.stop_on = "lesion_f1";
+  const TrainingResult result = train_toy(cache_, settings, run("toy"));
+  const core::Table history = core::Table::read(run("toy") / "history.tsv");
+  double best = -1;
+  int at = 0;
+  for (const auto& row : history.rows()) {
+    for (const char* column : {"validation_dice", "validation_lesion_sensitivity"}) {
+      const double value = std::stod(row[history.column(column)]);
+      EXPECT_TRUE(value >= 0 && value <= 1) << column;
+    }
+    EXPECT_GT(std::stod(row[history.column("validation_loss")]), 0);
+    const double f1 = std::stod(row[history.column("validation_lesion_f1")]);
+    if (f1 <= best) continue;
+    best = f1;
+    at = std::stoi(row[history.column("iteration")]);
+  }
+  EXPECT_EQ(result.best_iteration, at);
+  EXPECT_NEAR(result.best, best, 1e-4);
+
+  const core::Json about = core::read_json(run("toy") / "validation" / "slices.json");
+  EXPECT_EQ(about.at("iteration"), at);
+  ASSERT_EQ(about.at("slices").size(), 2U);
+  EXPECT_EQ(cache::read_npy(run("toy") / "validation" / "slices.npy", {2, 3, 36, 40}).size(),
+            2U * 3 * 36 * 40);
+}
+
+TEST_F(TrainingRun, LowersItsRateOnAPlateau) {
+  TrainingSettings settings = toy_settings();
+  settings.schedule = "plateau";
+  settings.stop_on = "loss";
+  settings.plateau_epochs = 1;
+  settings.plateau_factor = 0.5;
+  settings.learning_rate = 1e-12;  // the loss goes up and down with the draws alone
+  settings.iterations = 30;
+  train_toy(cache_, settings, run("toy"));
+  const core::Table history = core::Table::read(run("toy") / "history.tsv");
+  double best = std::numeric_limits<double>::infinity();
+  double share = 1;
+  // A row's rate is that of its own epoch; what it shows lowers the next one's.
+  for (const auto& row : history.rows()) {
+    EXPECT_EQ(row[history.column("learning_rate")], core::number(1e-12 * share, 7));
+    const double loss = std::stod(row[history.column("loss")]);
+    if (loss < best) {
+      best = loss;
+    } else {
+      share *= 0.5;
+    }
+  }
+  EXPECT_LT(share, 1);
+}
+
+TEST_F(TrainingRun, RefusesOneImageUnderTwoPatientsThatTrainAndValidate) {
+  TrainingSettings settings = toy_settings();
+  settings.validation_patients = 1;
+  cache::Writer writer(folder_ / "copies", cache::Cache::open(cache_).recipe(), "lesion", false);
+  for (const char* name : {"sub-1", "sub-2"}) write_toy_scan(writer, name, 5);
+  try {
+    train_toy(folder_ / "copies", settings, run("toy"));
+    ADD_FAILURE() << "a leak was accepted";
+  } catch (const Error& e) {
+    EXPECT_EQ(e.code(), ExitCode::input);
+    const std::string sentence = e.what();
+    EXPECT_NE(sentence.find("toy/sub-1"), std::string::npos) << sentence;
+    EXPECT_NE(sentence.find("toy/sub-2"), std::string::npos) << sentence;
+  }
+  EXPECT_FALSE(fs::exists(run("toy")));
+}
+
+TEST_F(TrainingRun, RefusesAPatchThatItsNetworkCannotTake) {
+  TrainingSettings settings = toy_settings();
+  settings.network.levels = 5;  // stride 32
+  settings.patch = 48;
+  EXPECT_EQ(error_of(settings, run("toy")).where(), "--patch");
 }
 
 TEST_F(TrainingRun, DoesNotBeginWhereARunStands) {

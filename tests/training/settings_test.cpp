@@ -2,57 +2,52 @@
 
 #include <gtest/gtest.h>
 
-#include <cmath>
 #include <functional>
 #include <utility>
 #include <vector>
 
 #include "dawson/core/error.h"
+#include "dawson/training/presets.h"
 
 namespace dawson::training {
 namespace {
 
-TrainingSettings with_schedule(const std::string& schedule) {
-  TrainingSettings s;
-  s.schedule = schedule;
-  s.learning_rate = 0.01;
-  s.warmup_iterations = 10;
-  s.iterations = 110;
-  return s;
-}
-
-TEST(LearningRate, WarmsUpLinearly) {
-  const TrainingSettings s = with_schedule("cosine");
-  EXPECT_DOUBLE_EQ(learning_rate_at(s, 0), 0.001);
-  EXPECT_DOUBLE_EQ(learning_rate_at(s, 4), 0.005);
-  EXPECT_DOUBLE_EQ(learning_rate_at(s, 9), 0.01);
-  EXPECT_DOUBLE_EQ(learning_rate_at(s, 10), 0.01);
-}
-
-TEST(LearningRate, FollowsItsSchedule) {
-  EXPECT_DOUBLE_EQ(learning_rate_at(with_schedule("constant"), 109), 0.01);
-  EXPECT_NEAR(learning_rate_at(with_schedule("cosine"), 60), 0.005, 1e-12);
-  EXPECT_NEAR(learning_rate_at(with_schedule("cosine"), 35), 0.01 * (2 + std::sqrt(2)) / 4, 1e-12);
-  EXPECT_NEAR(learning_rate_at(with_schedule("polynomial"), 60), 0.01 * std::pow(0.5, 0.9), 1e-12);
-  EXPECT_DOUBLE_EQ(learning_rate_at(with_schedule("step"), 59), 0.01);
-  EXPECT_DOUBLE_EQ(learning_rate_at(with_schedule("step"), 60), 0.001);
-  EXPECT_DOUBLE_EQ(learning_rate_at(with_schedule("step"), 85), 0.0001);
-}
-
-TEST(LearningRate, EndsAtOnePercentOfItsHighest) {
-  for (const char* schedule : {"cosine", "polynomial", "step"}) {
-    const TrainingSettings s = with_schedule(schedule);
-    EXPECT_NEAR(learning_rate_at(s, 110), 0.0001, 1e-15) << schedule;
-    for (int i = 11; i < 110; ++i) {
-      EXPECT_LE(learning_rate_at(s, i), learning_rate_at(s, i - 1)) << schedule;
-      EXPECT_GE(learning_rate_at(s, i), 0.0001) << schedule;
-    }
-  }
-}
-
 TEST(TrainingSettings, OfDawsonsOwnModelsMakeSense) {
   EXPECT_NO_THROW(default_settings("lesion").check());
   EXPECT_NO_THROW(default_settings("brain").check());
+}
+
+TEST(Presets, MakeSenseForBothTargetsAndForFineTuning) {
+  for (const std::string& preset : preset_names()) {
+    for (const char* target : {"lesion", "brain"}) {
+      const TrainingSettings s = preset_settings(preset, target);
+      EXPECT_NO_THROW(s.check()) << preset << ", " << target;
+      EXPECT_EQ(s.preset, preset);
+      const TrainingSettings tuned = for_fine_tuning(s);
+      EXPECT_NO_THROW(tuned.check()) << preset << ", " << target;
+      EXPECT_DOUBLE_EQ(tuned.learning_rate, s.learning_rate / 10);
+      EXPECT_LT(tuned.iterations, s.iterations);
+    }
+  }
+  EXPECT_THROW(preset_settings("other", "lesion"), Error);
+  EXPECT_EQ(preset_settings("dawson", "brain").to_json(), default_settings("brain").to_json());
+}
+
+TEST(Presets, OfTheOriginalAreWhatItNames) {
+  // Batch 16, 100–150 epochs, Adam with L2, Dice + BCE, dropout, a schedule, early stopping.
+  const TrainingSettings s = preset_settings("original", "lesion");
+  EXPECT_EQ(s.batch, 16);
+  EXPECT_GE(s.epochs, 100);
+  EXPECT_LE(s.epochs, 150);
+  EXPECT_EQ(s.optimiser, "adam");
+  EXPECT_GT(s.weight_decay, 0);
+  EXPECT_EQ(s.loss, "dice_bce");
+  EXPECT_GT(s.dice_weight, 0);
+  EXPECT_GT(s.bce_weight, 0);
+  EXPECT_GT(s.network.dropout, 0);
+  EXPECT_NE(s.schedule, "constant");
+  EXPECT_GT(s.patience_epochs, 0);
+  EXPECT_GT(s.validation_patients, 0);
 }
 
 TEST(TrainingSettings, NameTheFirstThatMakesNoSense) {
@@ -94,6 +89,18 @@ TEST(TrainingSettings, NameTheFirstThatMakesNoSense) {
       {"--hard-slices", [](auto& s) { s.hard_slices = 0; }},
       {"--validation-patients", [](auto& s) { s.validation_patients = -1; }},
       {"--patience", [](auto& s) { s.patience_epochs = 3; }},
+      {"--epochs", [](auto& s) { s.epochs = -1; }},
+      {"--batch", [](auto& s) { s.batch = 5000; }},
+      {"--loss", [](auto& s) { s.loss = "dice"; }},
+      {"--tversky-alpha", [](auto& s) { s.tversky_alpha = 0; }},
+      {"--tversky-beta", [](auto& s) { s.tversky_beta = -1; }},
+      {"--focal-gamma", [](auto& s) { s.focal_gamma = 0.5; }},
+      {"--stop-on", [](auto& s) { s.stop_on = "f1"; }},
+      {"--schedule", [](auto& s) { s.schedule = "plateau"; }},  // nothing to judge it on
+      {"--plateau-epochs", [](auto& s) { s.plateau_epochs = 0; }},
+      {"--plateau-factor", [](auto& s) { s.plateau_factor = 1; }},
+      {"--validation-slices", [](auto& s) { s.validation_slices = -1; }},
+      {"--rollbacks", [](auto& s) { s.rollbacks = -1; }},
   };
   for (const auto& [option, change] : wrong) {
     TrainingSettings s;

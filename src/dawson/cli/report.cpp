@@ -5,6 +5,7 @@
 #include "dawson/core/atomic_file.h"
 #include "dawson/report/finished_case.h"
 #include "dawson/report/history.h"
+#include "dawson/report/validation_slices.h"
 
 namespace dawson::cli {
 namespace {
@@ -66,6 +67,9 @@ bool draw_training_runs(const Context& context) {
   for (const fs::path& run : inputs) {
     report::write_history(run);
     context.out() << (run / "history.png").string() << "\n";
+    if (!report::has_validation_slices(run)) continue;
+    report::write_validation_slices(run);
+    context.out() << (run / "validation.png").string() << "\n";
   }
   return true;
 }
@@ -125,7 +129,8 @@ Command report_command() {
           "again.\n\nThe scan is the one that the run record names, if its SHA-256 still agrees, "
           "or --scan. Patient fields and bands not given here stay as the report that is already "
           "there has them; the cohort is to be named again.\n\nFor the folder of a training run "
-          "(history.tsv) it draws history.png.",
+          "(history.tsv) it draws history.png and, where patients were set apart "
+          "for validation, validation.png: slices of them with the lesions drawn and found.",
       .options = options(),
       .example = {"dawson report -i out --name \"Jane Example\" --age 37 --overwrite",
                   "Writes the report in out again, with name and age."},

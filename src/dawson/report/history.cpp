@@ -12,6 +12,7 @@
 #include "dawson/report/chart.h"
 #include "dawson/report/colours.h"
 #include "dawson/report/words.h"
+#include "dawson/report/words_training.h"
 
 namespace dawson::report {
 namespace {
@@ -23,6 +24,7 @@ constexpr double panel_height = 130;
 constexpr std::size_t most_marked = 40;  // more epochs are drawn as a line alone
 constexpr double wide_range = 20;        // of learning rates: then on a logarithmic axis
 const std::string validation_prefix = "validation_";
+const std::string validation_loss = "validation_loss";  // a loss, no share: drawn with the losses
 
 double value_of(const std::string& cell) {
   char* end = nullptr;
@@ -85,14 +87,21 @@ Chart loss_panel(const Run& run, bool validated) {
   Chart chart = panel(run, words.history_loss,
                       words.history_subtitle + (validated ? "" : words.no_validation));
   std::vector<double> all{0};
-  const std::array<std::pair<std::string, std::string>, 3> names{
-      {{"loss", words.loss}, {"dice_loss", words.dice_loss}, {"bce_loss", words.bce_loss}}};
+  const TrainingWords& more = english_training();
+  // Runs of earlier versions call the overlap part dice_loss.
+  const std::array<std::pair<std::string, std::string>, 5> names{
+      {{"loss", words.loss},
+       {"overlap_loss", more.overlap_loss},
+       {"dice_loss", words.dice_loss},
+       {"bce_loss", words.bce_loss},
+       {validation_loss, more.validation_loss}}};
+  std::size_t drawn = 0;
   for (std::size_t n = 0; n < names.size(); ++n) {
     if (!run.table.has_column(names[n].first)) continue;
     const std::vector<double> values = run.column(names[n].first);
     if (!any_finite(values)) continue;
     extend(all, values);
-    add_line(chart, run, values, names[n].second, n);
+    add_line(chart, run, values, names[n].second, drawn++);
   }
   chart.y = axis_around("", all);
   chart.y.from = std::min(0.0, *std::min_element(all.begin(), all.end()));
@@ -102,7 +111,8 @@ Chart loss_panel(const Run& run, bool validated) {
 std::vector<std::string> measured_on_validation(const Run& run) {
   std::vector<std::string> names;
   for (const core::Column& column : run.table.columns()) {
-    if (column.name.starts_with(validation_prefix) && any_finite(run.column(column.name))) {
+    if (column.name.starts_with(validation_prefix) && column.name != validation_loss &&
+        any_finite(run.column(column.name))) {
       names.push_back(column.name);
     }
   }
@@ -128,6 +138,7 @@ Chart validation_panel(const Run& run, const std::vector<std::string>& names) {
     std::string name = names[n].substr(validation_prefix.size());
     std::replace(name.begin(), name.end(), '_', ' ');
     if (name == "dice") name = "Dice";
+    if (name == "lesion f1") name = english_training().lesion_f1;
     add_line(chart, run, run.column(names[n]), name, n);
   }
   chart.y.from = 0;
@@ -135,9 +146,17 @@ Chart validation_panel(const Run& run, const std::vector<std::string>& names) {
   return chart;
 }
 
+/// How often the rate was halved since the loss was no longer finite; empty: never.
+std::string rollbacks_of(const Run& run) {
+  if (!run.table.has_column("rollbacks")) return "";
+  const double last = run.column("rollbacks").back();
+  if (!(last > 0)) return "";
+  return filled(english_training().rollbacks, {figure(last, 0)});
+}
+
 Chart rate_panel(const Run& run) {
   const PlotWords& words = english().plots;
-  Chart chart = panel(run, words.history_rate, "");
+  Chart chart = panel(run, words.history_rate, rollbacks_of(run));
   const std::vector<double> rates = run.column("learning_rate");
   double least = std::numeric_limits<double>::infinity();
   double most = 0;
