@@ -13,6 +13,7 @@
 
 #include "dawson/core/json.h"
 #include "dawson/core/random.h"
+#include "dawson/nn/graph_cost.h"
 
 namespace dawson::nn {
 
@@ -28,22 +29,6 @@ struct Node {
   core::Json settings;
   Tensors parameters;  ///< by local name ("weight", "bias"): trained
   Tensors buffers;     ///< "running_mean", …: not trained, stored
-};
-
-/// What one node costs for an input of a given size.
-struct NodeCost {
-  std::string name;
-  std::string operation;
-  std::int64_t parameters = 0;
-  std::int64_t flops = 0;           ///< a multiply-add counts as 2
-  std::int64_t output_bytes = 0;    ///< float32
-  std::vector<std::int64_t> shape;  ///< [N,C,H,W]
-};
-struct Cost {
-  std::vector<NodeCost> nodes;
-  std::int64_t parameters = 0;
-  std::int64_t flops = 0;
-  std::int64_t peak_bytes = 0;  ///< activations alive at once in inference, plus parameters
 };
 
 class Graph {
@@ -81,9 +66,11 @@ class Graph {
   /// The same function with every batch norm folded into the convolution before it
   /// (s = γ/√(σ²+ε), W ← W·s, b ← (b−μ)s + β); outputs agree to 1e-5.
   [[nodiscard]] Graph folded() const;
-  /// Parameters, FLOPs and peak memory for one input [N, input_channels, height, width];
-  /// nothing is run.
-  [[nodiscard]] Cost cost(int batch, int height, int width) const;
+  /// Parameters, FLOPs and memory for one input [batch, input_channels, height, width]; nothing is
+  /// run. `type` is what training passes are reckoned in (compute.h). H and W are multiples of
+  /// `stride()`; otherwise throws Error{usage}.
+  [[nodiscard]] Cost cost(int batch, int height, int width,
+                          ComputeType type = ComputeType::float32) const;
   /// A deep copy: tensors are cloned.
   [[nodiscard]] Graph clone() const;
 

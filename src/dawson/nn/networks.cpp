@@ -4,50 +4,54 @@
 #include <algorithm>
 
 #include "dawson/core/error.h"
+#include "dawson/core/settings.h"
 
 namespace dawson::nn {
 namespace {
 
-/// Letters to insert, remove or change (Levenshtein 1966).
-std::size_t distance(const std::string& a, const std::string& b) {
-  std::vector<std::size_t> row(b.size() + 1);
-  for (std::size_t j = 0; j <= b.size(); ++j) row[j] = j;
-  for (std::size_t i = 1; i <= a.size(); ++i) {
-    std::size_t diagonal = row[0];
-    row[0] = i;
-    for (std::size_t j = 1; j <= b.size(); ++j) {
-      const std::size_t above = row[j];
-      row[j] = std::min({above + 1, row[j - 1] + 1, diagonal + (a[i - 1] == b[j - 1] ? 0 : 1)});
-      diagonal = above;
-    }
-  }
-  return row[b.size()];
-}
-
 void require_known(const std::string& name, const std::vector<std::string>& known,
                    const char* what) {
   if (std::find(known.begin(), known.end(), name) != known.end()) return;
-  const auto nearest =
-      std::min_element(known.begin(), known.end(), [&](const std::string& a, const std::string& b) {
-        return distance(a, name) < distance(b, name);
-      });
-  throw Error(ExitCode::usage, "there is no " + std::string(what) + " \"" + name + "\"", {},
-              "the nearest is \"" + *nearest + "\"");
+  std::string hint = core::suggestion(name, known);
+  if (hint.empty()) {
+    for (const std::string& one : known) hint += (hint.empty() ? "known are " : ", ") + one;
+  }
+  throw Error(ExitCode::usage, "there is no " + std::string(what) + " \"" + name + "\"", {}, hint);
+}
+
+void require_sense(const NetworkSettings& settings) {
+  const auto require = [](bool fits, const char* why) {
+    if (!fits) throw Error(ExitCode::usage, why, "network settings");
+  };
+  require(settings.input_channels >= 1 && settings.input_channels <= 1024,
+          "input channels must be 1 to 1024");
+  require(settings.width >= 1 && settings.width <= 512, "width must be 1 to 512");
+  require(settings.levels >= 1 && settings.levels <= 7, "levels must be 1 to 7");
+  require(settings.dropout >= 0 && settings.dropout < 1, "dropout must be 0 to below 1");
+  require(!settings.fully_connected || settings.architecture == "fcn8s",
+          "fully connected layers belong to fcn8s alone");
 }
 
 }  // namespace
 
 std::vector<std::string> architecture_names() {
-  return {"attention_fcn"};
+  return {"attention_fcn", "fcn8s", "residual_unet"};
 }
 std::vector<std::string> encoder_names() {
-  return {"light", "mobilenet_v2"};
+  return {"light", "mobilenet_v2", "mobilenet_v2_tf", "resnet18", "resnet50", "vgg16"};
+}
+
+Graph build_without_weights(const NetworkSettings& settings) {
+  require_known(settings.architecture, architecture_names(), "architecture");
+  require_known(settings.encoder, encoder_names(), "encoder");
+  require_sense(settings);
+  if (settings.architecture == "fcn8s") return fcn8s(settings);
+  if (settings.architecture == "residual_unet") return residual_unet(settings);
+  return attention_fcn(settings);
 }
 
 Graph build(const NetworkSettings& settings) {
-  require_known(settings.architecture, architecture_names(), "architecture");
-  require_known(settings.encoder, encoder_names(), "encoder");
-  Graph graph = attention_fcn(settings);
+  Graph graph = build_without_weights(settings);
   core::Random random(0);
   graph.initialise(random);
   return graph;

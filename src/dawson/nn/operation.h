@@ -46,6 +46,20 @@ class Operation {
   [[nodiscard]] virtual std::int64_t workspace_bytes(const Node& node,
                                                      const std::vector<Shape>& inputs,
                                                      const Shape& output) const;
+  /// Whether backward needs that input as forward saw it.
+  [[nodiscard]] virtual bool keeps_input(std::size_t /*input*/) const { return false; }
+  /// Whether backward needs the output.
+  [[nodiscard]] virtual bool keeps_output() const { return false; }
+  /// Bytes that forward in training keeps for backward besides inputs and output, where an
+  /// activation takes `width` bytes (4: float32, 2: bfloat16).
+  [[nodiscard]] virtual std::int64_t kept_bytes(const Node& node, const std::vector<Shape>& inputs,
+                                                const Shape& output, int width) const;
+  /// The inputs' gradients are the output's, or parts of it, in the same memory.
+  [[nodiscard]] virtual bool hands_gradient_on() const { return false; }
+  /// Bytes that backward holds for itself besides the gradients of output, inputs and parameters.
+  [[nodiscard]] virtual std::int64_t backward_bytes(const Node& node,
+                                                    const std::vector<Shape>& inputs,
+                                                    const Shape& output, int width) const;
   /// Input pixels that one output pixel steps over: 2 for a stride of 2, 0.5 for a doubling.
   [[nodiscard]] virtual double step(const Node& node) const;
   /// Input pixels on either side that an output pixel sees beyond its own step, where the output is
@@ -65,6 +79,11 @@ class Operation {
   /// Whether relevance goes to that input at all.
   [[nodiscard]] virtual bool passes_relevance_to(std::size_t /*input*/) const { return true; }
 };
+
+/// Elements of a value.
+inline std::int64_t elements(const Shape& s) {
+  return s[0] * s[1] * s[2] * s[3];
+}
 
 /// Throws Error{defect} naming the known operations when there is none of that name.
 const Operation& find_operation(const std::string& name);

@@ -49,6 +49,14 @@ std::int64_t Operation::workspace_bytes(const Node& /*node*/, const std::vector<
                                         const Shape& /*output*/) const {
   return 0;
 }
+std::int64_t Operation::kept_bytes(const Node& /*node*/, const std::vector<Shape>& /*inputs*/,
+                                   const Shape& /*output*/, int /*width*/) const {
+  return 0;
+}
+std::int64_t Operation::backward_bytes(const Node& /*node*/, const std::vector<Shape>& /*inputs*/,
+                                       const Shape& /*output*/, int /*width*/) const {
+  return 0;
+}
 Shares Operation::relevance(const Node& /*node*/, const Arrived& arrived) const {
   return {{arrived.relevance}, 0, 0};
 }

@@ -33,6 +33,7 @@ class Add final : public Operation {
     return output[0] * output[1] * output[2] * output[3];
   }
   bool output_may_be_overwritten() const override { return true; }
+  bool hands_gradient_on() const override { return true; }
   bool overwrites() const override { return true; }
   Shares relevance(const Node& /*node*/, const Arrived& arrived) const override {
     return share_sum(arrived);

@@ -29,6 +29,7 @@ class AveragePool final : public Operation {
                      const Shape& /*output*/) const override {
     return inputs[0][0] * inputs[0][1] * inputs[0][2] * inputs[0][3];
   }
+  bool keeps_input(std::size_t /*input*/) const override { return true; }
   double step(const Node& node) const override { return node.settings["size"].get<double>(); }
   Shares relevance(const Node& node, const Arrived& arrived) const override {
     const auto size = node.settings["size"].get<std::int64_t>();

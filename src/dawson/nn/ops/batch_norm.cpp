@@ -43,6 +43,7 @@ class BatchNorm final : public Operation {
                      const Shape& output) const override {
     return 2 * output[0] * output[1] * output[2] * output[3];
   }
+  bool keeps_input(std::size_t /*input*/) const override { return true; }
   bool output_may_be_overwritten() const override { return true; }
 
   /// One that no convolution could take in (Graph::folded): x·s + (β − μ·s), s = γ / √(σ² + ε).

@@ -35,6 +35,7 @@ class Concatenate final : public Operation {
                      const Shape& /*output*/) const override {
     return 0;
   }
+  bool hands_gradient_on() const override { return true; }
   bool output_may_be_overwritten() const override { return true; }
   /// Each input takes what lies on its channels.
   Shares relevance(const Node& /*node*/, const Arrived& arrived) const override {

@@ -129,6 +129,14 @@ class Convolution final : public Operation {
            (x[3] + c.padding[0] + c.padding[1]);
   }
 
+  bool keeps_input(std::size_t /*input*/) const override { return true; }
+  /// The input with zeros round it where torch does not add them itself, and the weight where it is
+  /// not used as it is stored.
+  std::int64_t kept_bytes(const Node& node, const std::vector<Shape>& inputs, const Shape& output,
+                          int width) const override {
+    const std::int64_t weight = node.parameters.at("weight").numel();
+    return workspace_bytes(node, inputs, output) / 4 * width + (width == 4 ? 0 : width * weight);
+  }
   double step(const Node& node) const override { return node.settings["stride"].get<double>(); }
   int reach(const Node& node) const override {
     const Convolved c = read(node);

@@ -29,6 +29,12 @@ class Dropout final : public Operation {
                      const Shape& /*output*/) const override {
     return 0;
   }
+  /// What values or channels were multiplied by.
+  std::int64_t kept_bytes(const Node& node, const std::vector<Shape>& /*inputs*/,
+                          const Shape& output, int width) const override {
+    return width *
+           (node.settings["spatial"].get<bool>() ? output[0] * output[1] : elements(output));
+  }
 };
 
 }  // namespace

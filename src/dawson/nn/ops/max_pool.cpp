@@ -57,6 +57,12 @@ class MaxPool final : public Operation {
     }
     return output[0] * output[1] * output[2] * output[3] * p.size * p.size;
   }
+  bool keeps_input(std::size_t /*input*/) const override { return true; }
+  /// The places of the maxima, 64 bits each.
+  std::int64_t kept_bytes(const Node& /*node*/, const std::vector<Shape>& /*inputs*/,
+                          const Shape& output, int /*width*/) const override {
+    return 8 * elements(output);
+  }
   double step(const Node& node) const override { return static_cast<double>(read(node).stride); }
   int reach(const Node& node) const override {
     const Pooled p = read(node);

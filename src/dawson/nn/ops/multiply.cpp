@@ -34,6 +34,12 @@ class Multiply final : public Operation {
                      const Shape& output) const override {
     return output[0] * output[1] * output[2] * output[3];
   }
+  bool keeps_input(std::size_t /*input*/) const override { return true; }
+  /// The gate's gradient before its sum over channels.
+  std::int64_t backward_bytes(const Node& /*node*/, const std::vector<Shape>& inputs,
+                              const Shape& output, int width) const override {
+    return inputs[1][1] == output[1] ? 0 : width * elements(output);
+  }
   bool output_may_be_overwritten() const override { return true; }
   Shares relevance(const Node& /*node*/, const Arrived& arrived) const override {
     return {{arrived.relevance, {}}, 0, 0};

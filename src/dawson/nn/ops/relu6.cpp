@@ -27,6 +27,7 @@ class Relu6 final : public Operation {
                      const Shape& output) const override {
     return 2 * output[0] * output[1] * output[2] * output[3];
   }
+  bool keeps_input(std::size_t /*input*/) const override { return true; }
   bool overwrites() const override { return true; }
 };
 

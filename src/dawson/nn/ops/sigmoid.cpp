@@ -24,6 +24,7 @@ class Sigmoid final : public Operation {
                      const Shape& output) const override {
     return 4 * output[0] * output[1] * output[2] * output[3];
   }
+  bool keeps_output() const override { return true; }
   bool overwrites() const override { return true; }
 };
 
