@@ -114,6 +114,42 @@ TEST_F(Crossval, OpensNothingOfTheHeldOutPatientBeforeItPredicts) {
   EXPECT_TRUE(fs::exists(file("cv/fold-0/lesion/model/model.json")));
 }
 
+std::vector<std::string> patients_in(const fs::path& cache) {
+  std::vector<std::string> patients;
+  for (const cache::Entry& e : cache::Cache::open(cache).entries()) patients.push_back(e.patient());
+  return patients;
+}
+
+TEST_F(Crossval, HoldsOutWhatWasMadeOfAHeldOutPatient) {
+  // Two ways of making anew give two trees of the source's name; phantoms are nobody's.
+  for (const char* sub : {"sub-01", "sub-02"}) {
+    made::add_to_tree(file("free/site"), sub, made::stripped_head(made::coarse_grid(), {}));
+  }
+  made::add_to_tree(file("painted/site"), "sub-01_rec-painted1",
+                    made::stripped_head(made::coarse_grid()));
+  for (const char* root : {"painted/site", "painted/site/derivatives/manual_masks"}) {
+    fs::rename(file(root) / "sub-01_rec-painted1", file(root) / "sub-01");
+  }
+  made::add_to_tree(file("phantoms"), "sub-01", made::stripped_head(made::coarse_grid()));
+  CrossvalSettings s = settings();
+  s.extra = {file("free"), file("painted"), file("phantoms")};
+  using Names = std::vector<std::string>;
+  for (const int fold : {0, 1}) run_fold(s, fold, file("cv"), progress_);
+  EXPECT_EQ(patients_in(file("cv/fold-0/derived")), Names{"site/sub-02"});
+  EXPECT_EQ(patients_in(file("cv/fold-1/derived")), (Names{"site/sub-01", "site/sub-01"}));
+  EXPECT_EQ(patients_in(file("cv/extra")), Names{"phantoms/sub-01"});
+  EXPECT_EQ(patients_in(file("cv/extra-heads")), Names{"phantoms/sub-01"});
+}
+
+TEST_F(Crossval, RefusesExtraScansOfTheSameName) {
+  for (const char* tree : {"one/phantoms", "other/phantoms"}) {
+    made::add_to_tree(file(tree), "sub-01", made::stripped_head(made::coarse_grid()));
+  }
+  CrossvalSettings s = settings();
+  s.extra = {file("one"), file("other")};
+  EXPECT_THROW(run_fold(s, 0, file("cv"), progress_), Error);
+}
+
 TEST_F(Crossval, RefusesFoldsThatAreNotThereAndPatientsWithoutOne) {
   const auto code = [&](int fold) {
     try {

@@ -1,6 +1,7 @@
 #include "dawson/synthesis/lesion_painting.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <optional>
 #include <utility>
@@ -27,6 +28,7 @@ constexpr double apart_mm = 2;             // from other lesions and from the br
 constexpr double shift_mm = 4;             // standard deviation of a shape's move, each axis
 constexpr double tissue_deviations = 2.5;  // what a lesion may replace, around white's level
 constexpr double least_in_tissue = 0.9;    // of a lesion's voxels
+constexpr double least_in_white = 0.6;     // of them, what is surely white matter
 constexpr double largest_surplus = 1.2;    // a shape may be this much larger than what is wanting
 constexpr double base_sigma_mm = 1;        // what is painted on; the finer rest stays the scan's
 constexpr double least_lesion_mm3 = 3;
@@ -68,60 +70,61 @@ Box reach_of(const Grid& shape, const imaging::Affine& to_shape, const Grid& tar
 struct Placed {
   Box box;
   Image share;
+  double median_share = 1;  ///< over the voxels that are at least half lesion
 };
 
 /// Finds room for shapes, one after the other.
 class Placer {
  public:
-  Placer(const Image& scan, const NormalTissue& tissue, const Mask& lesions, const Mask& brain)
-      : free_(scan.grid), grid_(scan.grid) {
+  Placer(const NormalTissue& tissue, const Mask& lesions, const Mask& brain) : ground_(brain.grid) {
     const Mask near_lesions = imaging::dilate_mm(lesions, apart_mm);
     const Mask inner = imaging::erode_mm(brain, apart_mm);
     const auto range = static_cast<float>(tissue_deviations * tissue.deviation);
-    for (std::size_t v = 0; v < free_.data.size(); ++v) {
-      const bool is_tissue = std::abs(tissue.residual.data[v]) < range;
-      free_.data[v] = near_lesions.data[v] != 0 || inner.data[v] == 0 ? taken
-                      : is_tissue                                     ? tissue_there
-                                                                      : other;
+    for (std::size_t v = 0; v < ground_.data.size(); ++v) {
+      std::uint8_t& ground = ground_.data[v];
+      ground = other;
+      if (std::abs(tissue.residual.data[v]) < range) ground = some_tissue;
+      if (tissue.white.data[v] != 0) ground = white;
+      if (near_lesions.data[v] != 0 || inner.data[v] == 0) ground = taken;
     }
   }
 
   /// The shape where `to_shape` brings it, softened; nothing when there is no room for it.
   std::optional<Placed> place(const LesionShape& shape, const imaging::Affine& to_shape,
                               double soft_mm) {
-    const Box box = reach_of(shape.mask.grid, to_shape, grid_);
+    const Box box = reach_of(shape.mask.grid, to_shape, ground_.grid);
     if (box.empty()) return std::nullopt;
     Image soft(shape.mask.grid);
     std::copy(shape.mask.data.begin(), shape.mask.data.end(), soft.data.begin());
-    Placed placed{box, imaging::resample_smooth(imaging::smooth(soft, soft_mm), part_of(grid_, box),
-                                                0, to_shape)};
+    Placed placed{box, imaging::resample_smooth(imaging::smooth(soft, soft_mm),
+                                                part_of(ground_.grid, box), 0, to_shape)};
     Mask truth(placed.share.grid);
-    std::size_t voxels = 0;
-    std::size_t in_tissue = 0;
-    bool collides = false;
-    for_part(grid_, box, [&](std::size_t whole, std::size_t part) {
+    std::vector<float> shares;
+    std::array<double, 4> on{};  // voxels on each kind of ground
+    for_part(ground_.grid, box, [&](std::size_t whole, std::size_t part) {
       if (placed.share.data[part] < 0.5F) return;
       truth.data[part] = 1;
-      ++voxels;
-      collides = collides || free_.data[whole] == taken;
-      in_tissue += free_.data[whole] == tissue_there;
+      shares.push_back(placed.share.data[part]);
+      ++on[ground_.data[whole]];
     });
-    const auto all = static_cast<double>(voxels);
-    if (collides || all * grid_.voxel_volume_mm3() < least_lesion_mm3 ||
-        static_cast<double>(in_tissue) < least_in_tissue * all) {
+    const auto all = static_cast<double>(shares.size());
+    if (on[taken] > 0 || all * ground_.grid.voxel_volume_mm3() < least_lesion_mm3 ||
+        on[white] + on[some_tissue] < least_in_tissue * all || on[white] < least_in_white * all) {
       return std::nullopt;
     }
+    const auto middle = shares.begin() + static_cast<std::ptrdiff_t>(shares.size() / 2);
+    std::nth_element(shares.begin(), middle, shares.end());
+    placed.median_share = *middle;
     const Mask around = imaging::dilate_mm(truth, apart_mm);
-    for_part(grid_, box, [&](std::size_t whole, std::size_t part) {
-      if (around.data[part] != 0) free_.data[whole] = taken;
+    for_part(ground_.grid, box, [&](std::size_t whole, std::size_t part) {
+      if (around.data[part] != 0) ground_.data[whole] = taken;
     });
     return placed;
   }
 
  private:
-  static constexpr std::uint8_t taken = 0, tissue_there = 1, other = 2;
-  Mask free_;
-  Grid grid_;
+  static constexpr std::uint8_t taken = 0, white = 1, some_tissue = 2, other = 3;
+  Mask ground_;
 };
 
 imaging::Affine moved(const imaging::Affine& to_mni, core::Random& random) {
@@ -137,21 +140,27 @@ struct Field {
   int count = 0;
 };
 
+/// `white`: the brightness of white matter on the scale of the settings' faintest and brightest.
 Field place_lesions(Placer& placer, const Grid& grid, const std::vector<LesionShape>& shapes,
-                    const imaging::Affine& to_mni, double load_ml, core::Random random,
-                    Progress& progress) {
+                    const imaging::Affine& to_mni, const PaintSettings& settings, double white,
+                    core::Random random, Progress& progress) {
   Field field;
   field.lesions = {Image(straight(grid)), Image(straight(grid))};
-  double wanting_mm3 = load_ml * 1000;
+  double wanting_mm3 = settings.load_ml * 1000;
   for (int in_vain = 0; wanting_mm3 > least_lesion_mm3 && in_vain < most_tries_in_vain; ++in_vain) {
     progress.check();
     const LesionShape& shape = shapes[random.below(shapes.size())];
     const imaging::Affine to_shape = moved(to_mni, random);
     const double soft_mm = random.uniform(0.7, 1.4);
-    const double brightness = std::pow(random.uniform(), 1.5);  // few are the brightest
+    const double drawn = std::pow(random.uniform(), 1.5);  // few are the brightest
     if (shape.volume_mm3 > largest_surplus * wanting_mm3) continue;
     const std::optional<Placed> placed = placer.place(shape, to_shape, soft_mm);
     if (!placed) continue;
+    // The median of what is seen is to be the drawn one, soft edges or not; 0 is the faintest.
+    const double span = settings.brightest - settings.faintest;
+    const double over_white = settings.faintest + span * drawn - white;
+    const double brightness =
+        (white + over_white / placed->median_share - settings.faintest) / span;
     for_part(grid, placed->box, [&](std::size_t whole, std::size_t part) {
       const float share = placed->share.data[part];
       if (share >= 0.5F) wanting_mm3 -= grid.voxel_volume_mm3();
@@ -167,9 +176,8 @@ Field place_lesions(Placer& placer, const Grid& grid, const std::vector<LesionSh
 
 /// What painting adds to the corrected scan, with white matter as 1.
 Image added_brightness(const Image& corrected, const NormalTissue& tissue, const Mask& brain,
-                       const LesionField& field, const PaintSettings& settings,
-                       const core::Random& random) {
-  const anatomy::RobustScale scale = anatomy::robust_scale(corrected, brain);
+                       const LesionField& field, const anatomy::RobustScale& scale,
+                       const PaintSettings& settings, const core::Random& random) {
   Contrast contrast;
   contrast.lesion_low = (scale.median + settings.faintest * scale.deviation) / tissue.white_level;
   contrast.lesion_high = (scale.median + settings.brightest * scale.deviation) / tissue.white_level;
@@ -217,11 +225,13 @@ Painted paint_lesion_shapes(const Image& scan, const Mask& lesions, const Mask& 
   }
 
   progress.step("painting lesions");
-  Placer placer(corrected, tissue, own_lesions, own_brain);
-  const Field field = place_lesions(placer, corrected.grid, shapes, to_mni, settings.load_ml,
+  const anatomy::RobustScale scale = anatomy::robust_scale(corrected, own_brain);
+  Placer placer(tissue, own_lesions, own_brain);
+  const Field field = place_lesions(placer, corrected.grid, shapes, to_mni, settings,
+                                    (tissue.white_level - scale.median) / scale.deviation,
                                     random.stream("places"), progress);
   const Image added =
-      added_brightness(corrected, tissue, own_brain, field.lesions, settings, random);
+      added_brightness(corrected, tissue, own_brain, field.lesions, scale, settings, random);
   Painted result{scan, lesions, Mask(scan.grid), field.count, 0};
   std::size_t voxels = 0;
   for_part(scan.grid, box, [&](std::size_t whole, std::size_t v) {

@@ -13,9 +13,8 @@ namespace dawson::synthesis {
 
 struct PaintSettings {
   double load_ml = 1;  ///< aimed at, of the painted mask
-  /// Brightness of a lesion's middle, in robust deviations (1.4826 MAD) above the brain's median,
-  /// after N4. Lesions of the labelled scans have medians of 1.8–3.3; fainter ones are drawn more
-  /// often.
+  /// Median brightness of a lesion, in robust deviations (1.4826 MAD) above the brain's median,
+  /// after N4; fainter ones are drawn more often. Real scans' masks have medians of 1.8–3.3.
   double faintest = 1.8;
   double brightest = 3.3;
 };

@@ -47,6 +47,36 @@ std::vector<dataset::Scan> labelled(const std::vector<fs::path>& trees) {
   return scans;
 }
 
+/// What trains beside the patients.
+struct Extra {
+  std::vector<dataset::Scan> heads;    ///< of nobody in the split: phantoms
+  std::vector<dataset::Scan> derived;  ///< made of patients whom the fold may train on
+};
+
+/// Sorts the extra scans by whose they are. Folders are searched one by one, since what was made of
+/// a source in two ways has the source's name twice.
+Extra extra_scans(const CrossvalSettings& settings, const dataset::Folds& folds, int fold) {
+  Extra extra;
+  std::set<std::string> names;
+  for (const fs::path& folder : settings.extra) {
+    for (dataset::Scan& s : labelled({folder})) {
+      if (!names.insert(s.source + "/" + s.stem()).second) {
+        throw Error(ExitCode::input, "two extra scans have the same source and name",
+                    s.source + "/" + s.stem(), "rename one of the trees");
+      }
+      const auto row = std::find_if(folds.rows.begin(), folds.rows.end(), [&](const auto& r) {
+        return r.source == s.source && r.participant == s.participant;
+      });
+      if (row == folds.rows.end()) {
+        extra.heads.push_back(std::move(s));
+      } else if (row->fold != fold) {
+        extra.derived.push_back(std::move(s));
+      }
+    }
+  }
+  return extra;
+}
+
 /// The patients that a fold may train on.
 std::vector<std::string> training_patients(const std::vector<dataset::Scan>& scans,
                                            const dataset::Folds& folds, int fold) {
@@ -131,9 +161,10 @@ void ship(const Layout& layout, const Decision& decision, const evaluation::Coho
 
   bundle::Bundle lesion = bundle::Bundle::open(final_models / "lesion" / "model");
   lesion.name = "lesion";
-  lesion.threshold = decision.threshold;
+  lesion.threshold = decision.rule.threshold;
+  lesion.min_peak = decision.rule.min_peak;
   lesion.temperature = decision.temperature;
-  lesion.min_volume_mm3 = decision.min_volume_mm3;
+  lesion.min_volume_mm3 = decision.rule.min_volume_mm3;
   // The brain model's weights were stored as float16 when the lesion model was trained on its
   // masks, and the same bytes are stored here: the hash in the recipe still holds.
   if (const double error = mean_volume_error_percent(brains); std::isfinite(error)) {
@@ -152,13 +183,13 @@ void ship(const Layout& layout, const Decision& decision, const evaluation::Coho
 void run_fold(const CrossvalSettings& settings, int fold, const fs::path& out, Progress& progress) {
   const Layout layout{out};
   const std::vector<dataset::Scan> scans = labelled(settings.data);
-  const std::vector<dataset::Scan> extra = labelled(settings.extra);
   const dataset::Folds folds = dataset::read_folds(settings.folds);
   dataset::require_all(folds, scans);
   if (fold >= folds.count) {
     throw Error(ExitCode::usage, "there are only " + std::to_string(folds.count) + " folds",
                 "--fold");
   }
+  const Extra extra = extra_scans(settings, folds, fold);
   const std::vector<std::string> patients = training_patients(scans, folds, fold);
   std::vector<dataset::Scan> seen;
   for (const dataset::Scan& s : scans) {
@@ -170,8 +201,8 @@ void run_fold(const CrossvalSettings& settings, int fold, const fs::path& out, P
   // Heads and phantoms hold nothing learned from patients, so folds share their caches.
   require_done(prepare_brains(seen, here / "heads", false, progress));
   training::TrainingData heads = {{here / "heads", patients, 1.0}};
-  if (!extra.empty()) {
-    require_done(prepare_brains(extra, out / "extra-heads", false, progress));
+  if (!extra.heads.empty()) {
+    require_done(prepare_brains(extra.heads, out / "extra-heads", false, progress));
     heads.push_back({out / "extra-heads", {}, settings.extra_weight});
   }
   train_once(heads, settings.brain, here / "brain", progress);
@@ -180,11 +211,15 @@ void run_fold(const CrossvalSettings& settings, int fold, const fs::path& out, P
   const preprocessing::Recipe recipe(settings.recipe, finder(here / "brain"), atlas);
   require_done(prepare_lesions(seen, recipe, here / "cache", {}, progress));
   training::TrainingData slices = {{here / "cache", patients, 1.0}};
-  if (!extra.empty()) {
+  if (!extra.heads.empty()) {
     const preprocessing::Recipe known_brain(settings.recipe, nullptr, atlas);
-    require_done(prepare_lesions(extra, known_brain, out / "extra",
+    require_done(prepare_lesions(extra.heads, known_brain, out / "extra",
                                  {.overwrite = false, .use_given_brain = true}, progress));
     slices.push_back({out / "extra", {}, settings.extra_weight});
+  }
+  if (!extra.derived.empty()) {  // as the patients themselves: by the fold's own brain model
+    require_done(prepare_lesions(extra.derived, recipe, here / "derived", {}, progress));
+    slices.push_back({here / "derived", {}, settings.extra_weight});
   }
   train_once(slices, settings.lesion, here / "lesion", progress);
 
@@ -217,8 +252,7 @@ void gather(const CrossvalSettings& settings, const fs::path& out, Progress& pro
       const volume::NiftiImage probabilities =
           volume::read_nifti(layout.prediction(s, probability_suffix));
       volume::write_nifti(layout.prediction(s, mask_suffix),
-                          segmentation::threshold_mask(probabilities.image, raw_threshold(decision),
-                                                       decision.min_volume_mm3),
+                          segmentation::make_mask(probabilities.image, raw_rule(decision)),
                           &probabilities.header.geometry);
       progress.advance();
     }

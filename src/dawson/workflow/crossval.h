@@ -16,7 +16,9 @@ namespace dawson::workflow {
 
 struct CrossvalSettings {
   std::vector<std::filesystem::path> data;   ///< BIDS trees, or folders of them
-  std::vector<std::filesystem::path> extra;  ///< BIDS trees that always train (phantoms)
+  /// BIDS trees that train beside the patients: phantoms always; scans made of a patient of the
+  /// split (same source and participant, as dawson derive writes them) where that patient trains.
+  std::vector<std::filesystem::path> extra;
   double extra_weight = 0.2;                 ///< of an extra patient against a patient's 1
   std::filesystem::path folds;               ///< folds.tsv
   std::filesystem::path atlas;
