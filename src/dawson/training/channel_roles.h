@@ -12,10 +12,10 @@ namespace dawson::training {
 /// One entry a network channel in each list; the last two may be empty where no channel is ever
 /// left out.
 struct ChannelRoles {
-  std::vector<bool> intensity;  ///< others, such as a frequency map, are only moved
-  float background = 0;         ///< the value that means "outside the head" and stays as it is
-  std::vector<int> sequence;    ///< the cache's channel it is cut from: 0 FLAIR, 1 T1w …
-  std::vector<int> centre;      ///< the channel that shows the slice itself, in that sequence
+  std::vector<bool> intensity;     ///< others, such as a frequency map, are only moved
+  float background = 0;            ///< the value that means "outside the head" and stays as it is
+  std::vector<int> sequence = {};  ///< the cache's channel it is cut from: 0 FLAIR, 1 T1w …
+  std::vector<int> centre = {};    ///< the channel that shows the slice itself, in that sequence
 
   /// Indices of the intensity channels.
   [[nodiscard]] std::vector<std::int64_t> intensities() const;
