@@ -14,13 +14,15 @@ namespace {
 
 using training::TrainingSettings;
 
+using Switch = std::function<bool&(TrainingSettings&)>;
+
 /// One setting: its declaration, and where its value goes.
 struct Binding {
   const char* name;
   const char* unit;
   const char* help;
   std::variant<std::function<int&(TrainingSettings&)>, std::function<double&(TrainingSettings&)>,
-               std::function<std::string&(TrainingSettings&)>>
+               std::function<std::string&(TrainingSettings&)>, Switch>
       place;
   std::vector<std::string> choices = {};
 };
@@ -44,9 +46,11 @@ const std::vector<Binding>& bindings() {
       {"encoder", "NAME", "Its encoder.", to(&S::network, &N::encoder), nn::encoder_names()},
       {"encoder-weights", "FILE", "ImageNet weights (safetensors) for the encoder.",
        to(&S::encoder_weights)},
-      {"width", "CHANNELS", "Channels of the light encoder's first level.",
+      {"width", "CHANNELS", "Channels of the finest level; doubled by level.",
        to(&S::network, &N::width)},
       {"levels", "COUNT", "Down-samplings of the light encoder.", to(&S::network, &N::levels)},
+      {"fully-connected", "", "fcn8s: with the classifier's fc6 and fc7 as convolutions.",
+       to(&S::network, &N::fully_connected)},
       {"dropout", "SHARE", "Dropout in the deepest level.", to(&S::network, &N::dropout)},
       {"iterations", "COUNT", "Gradient steps.", to(&S::iterations)},
       {"epoch-iterations", "COUNT", "Steps between two rows of history.tsv and checkpoints.",
@@ -180,6 +184,8 @@ Option declare(const Binding& binding, TrainingSettings& defaults) {
   } else if (const auto* real = std::get_if<1>(&binding.place)) {
     option.type = OptionType::real;
     option.default_value = typed((*real)(defaults));
+  } else if (std::holds_alternative<Switch>(binding.place)) {
+    option.type = OptionType::flag;
   } else {
     option.type = option.unit == "FILE" ? OptionType::path : OptionType::text;
     option.default_value = std::get<2>(binding.place)(defaults);
@@ -226,6 +232,8 @@ training::TrainingSettings training_settings(const Context& context, const std::
       (*integer)(s) = context.integer(b.name);
     } else if (const auto* real = std::get_if<1>(&b.place)) {
       (*real)(s) = context.real(b.name);
+    } else if (const auto* flag = std::get_if<Switch>(&b.place)) {
+      (*flag)(s) = context.flag(b.name);
     } else {
       std::get<2>(b.place)(s) =
           std::string(b.unit) == "FILE" ? context.path(b.name).string() : context.text(b.name);
@@ -237,8 +245,8 @@ training::TrainingSettings training_settings(const Context& context, const std::
 }
 
 void refuse_network_options(const Context& context) {
-  for (const char* name :
-       {"architecture", "encoder", "encoder-weights", "width", "levels", "dropout"}) {
+  for (const char* name : {"architecture", "encoder", "encoder-weights", "width", "levels",
+                           "fully-connected", "dropout"}) {
     if (!context.settings().given(name)) continue;
     throw Error(ExitCode::usage, "is decided by the model that --init names",
                 std::string("--") + name, "leave it out");
