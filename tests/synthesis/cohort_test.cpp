@@ -77,6 +77,43 @@ TEST(TrainingSet, SettingsCoverTheStatedRanges) {
   EXPECT_GT(thick, 150);
 }
 
+TEST(LesionFreeSet, HoldsReservedHeadsAlone) {
+  std::set<std::uint64_t> trained;
+  for (int n = 0; n < 400; ++n) trained.insert(training_seed(1, n));
+  for (const std::uint64_t first : {1, 5, 6}) {
+    for (int n = 0; n < 50; ++n) {
+      const std::uint64_t seed = reserved_seed(first, n);
+      EXPECT_GE(seed, first);
+      EXPECT_EQ(trained.count(seed), 0U) << seed;
+      EXPECT_TRUE(is_reserved(lesion_free_settings(seed, n)));
+    }
+  }
+  EXPECT_EQ(reserved_seed(5, 0), 5U);
+  EXPECT_EQ(reserved_seed(6, 0), 10U);
+  EXPECT_EQ(reserved_seed(6, 3), 25U);
+}
+
+TEST(LesionFreeSet, TurnsBetweenThinAndThickAndLowAndHighField) {
+  std::set<std::pair<bool, bool>> kinds;
+  for (int n = 0; n < 4; ++n) {
+    const PhantomSettings s = lesion_free_settings(reserved_seed(5, n), n);
+    EXPECT_EQ(s.lesion_load_ml, 0);
+    EXPECT_EQ(s.lesions, 0);
+    EXPECT_GE(s.warp_mm, 4);
+    kinds.insert({s.slice_mm > 2, s.noise_percent < 3});
+  }
+  EXPECT_EQ(kinds.size(), 4U);
+}
+
+TEST(Cohort, IsForTrainingOrWithoutLesionsNotBoth) {
+  const TemporaryFolder folder;
+  CohortSettings settings;
+  settings.training_set = true;
+  settings.lesion_free = true;
+  Progress progress;
+  EXPECT_THROW(write_cohort(folder.path(), settings, progress), Error);
+}
+
 TEST(Cohort, WritesABidsTreeWithTruth) {
   const TemporaryFolder folder;
   CohortSettings settings;
