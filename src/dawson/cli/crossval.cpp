@@ -79,7 +79,8 @@ Command crossval_command() {
        .type = OptionType::path,
        .unit = "FOLDER",
        .repeats = true,
-       .help = "BIDS trees that train in every fold and are never judged (phantoms)."},
+       .help = "BIDS trees that train and are never judged: phantoms, in every fold; scans that "
+               "dawson derive made of the patients, where the patient trains."},
       {.name = "extra-weight",
        .type = OptionType::real,
        .unit = "WEIGHT",
