@@ -160,7 +160,7 @@ struct Folded {
     core::Random random(8);
     slices = random_tensor({8, 2, 64, 64}, random).to(at::kFloat);
     const at::NoGradGuard no_gradient;
-    for (int i = 0; i < 60; ++i) (void)trained.forward(slices, true);
+    for (int i = 0; i < 20; ++i) (void)trained.forward(slices, true);
     folded = trained.folded();
   }
 };
