@@ -3,7 +3,12 @@
 #include <ATen/core/grad_mode.h>
 #include <gtest/gtest.h>
 
+#include <filesystem>
+#include <functional>
+#include <tuple>
+
 #include "dawson/core/error.h"
+#include "dawson/core/json.h"
 #include "dawson/nn/blocks.h"
 #include "nn/reference.h"
 #include "nn/tensors.h"
@@ -57,15 +62,21 @@ TEST(AttentionFcn, TakesEveryWidthAndDepth) {
   }
 }
 
-TEST(AttentionFcn, OverMobileNetKeepsTheSizeOfItsInput) {
-  NetworkSettings settings;
-  settings.encoder = "mobilenet_v2";
-  Graph graph = build(settings);
-  EXPECT_EQ(graph.stride(), 32);
-  const at::NoGradGuard no_gradient;
-  EXPECT_EQ(graph.forward(picture(2, 4, 64, 96)).sizes().vec(),
-            (std::vector<std::int64_t>{2, 1, 64, 96}));
-  EXPECT_EQ(Graph::from_description(graph.describe()).describe(), graph.describe());
+TEST(AttentionFcn, IsTheGraphOfTheShippedModels) {
+  const auto sorted = [](const Graph& graph) {  // the order of settings does not matter
+    return nlohmann::json::parse(graph.describe().dump());
+  };
+  for (const auto& [name, width, dropout] :
+       {std::tuple{"lesion", 16, 0.1}, std::tuple{"brain", 8, 0.0}}) {
+    const core::Json model =
+        core::read_json(std::filesystem::path(DAWSON_SOURCE_DIR) / "models" / name / "model.json");
+    const Graph shipped = Graph::from_description(model.at("network"));
+    NetworkSettings settings;
+    settings.input_channels = shipped.input_channels();
+    settings.width = width;
+    settings.dropout = dropout;
+    EXPECT_EQ(sorted(build_without_weights(settings)), sorted(shipped)) << name;
+  }
 }
 
 TEST(AttentionGate, IsSkipTimesSigmoidOfTheSum) {
@@ -79,12 +90,7 @@ TEST(AttentionGate, IsSkipTimesSigmoidOfTheSum) {
   const at::NoGradGuard no_gradient;
   const Array found(graph.forward(x));
 
-  const auto node = [&](const std::string& name) -> const Node& {
-    for (const Node& candidate : graph.nodes()) {
-      if (candidate.name == name) return candidate;
-    }
-    throw std::out_of_range(name);
-  };
+  const auto node = [&](const std::string& name) -> const Node& { return node_of(graph, name); };
   const Array whole(x);
   const Array coarse = reference::pool(node("gating"), {whole}, false);
   Array sum = reference::add({}, {reference::convolution(node("gate.theta"), {whole}),
@@ -121,7 +127,7 @@ TEST(Networks, RefusesUnknownNamesWithTheNearest) {
     FAIL();
   } catch (const Error& e) {
     EXPECT_EQ(e.code(), ExitCode::usage);
-    EXPECT_NE(std::string(e.what()).find("\"attention_fcn\""), std::string::npos) << e.what();
+    EXPECT_NE(std::string(e.what()).find("'attention_fcn'"), std::string::npos) << e.what();
   }
   settings = {};
   settings.encoder = "mobilenet";
@@ -129,11 +135,39 @@ TEST(Networks, RefusesUnknownNamesWithTheNearest) {
     (void)build(settings);
     FAIL();
   } catch (const Error& e) {
-    EXPECT_NE(std::string(e.what()).find("\"mobilenet_v2\""), std::string::npos) << e.what();
+    EXPECT_NE(std::string(e.what()).find("'mobilenet_v2'"), std::string::npos) << e.what();
   }
   settings = {};
-  settings.levels = 9;
-  EXPECT_THROW((void)build(settings), Error);
+  settings.encoder = "transformer";
+  try {
+    (void)build(settings);
+    FAIL();
+  } catch (const Error& e) {
+    EXPECT_NE(std::string(e.what()).find("known are light, mobilenet_v2"), std::string::npos)
+        << e.what();
+  }
+}
+
+TEST(Networks, RefuseNumbersThatMakeNone) {
+  const auto refused = [](const std::function<void(NetworkSettings&)>& change) {
+    NetworkSettings settings;
+    change(settings);
+    try {
+      (void)build(settings);
+    } catch (const Error& e) {
+      return e.code() == ExitCode::usage;
+    }
+    return false;
+  };
+  EXPECT_TRUE(refused([](auto& s) { s.levels = 9; }));
+  EXPECT_TRUE(refused([](auto& s) { s.width = 0; }));
+  EXPECT_TRUE(refused([](auto& s) { s.input_channels = 0; }));
+  EXPECT_TRUE(refused([](auto& s) { s.dropout = 1; }));
+  EXPECT_TRUE(refused([](auto& s) { s.fully_connected = true; }));
+  EXPECT_TRUE(refused([](auto& s) {
+    s.architecture = "fcn8s";
+    s.levels = 2;
+  }));
 }
 
 }  // namespace

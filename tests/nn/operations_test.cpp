@@ -81,6 +81,16 @@ std::vector<Case> cases() {
        {{1, 2, 5, 4}},
        convolution,
        2 * 3 * 6 * (2 * 9 * 2 + 1)},
+      {"convolution",
+       {{"channels", 2}, {"kernel", 7}, {"stride", 2}, {"padding", 3}, {"bias", false}},
+       {{1, 2, 8, 6}},
+       convolution,
+       2 * 12 * 2 * 49 * 2},
+      {"convolution",
+       {{"channels", 4}, {"kernel", 1}, {"stride", 2}, {"bias", false}},
+       {{2, 3, 6, 4}},
+       convolution,
+       2 * 4 * 6 * 3 * 2},
       {"transposed_convolution",
        {{"channels", 3}},
        {{2, 4, 3, 5}},
@@ -101,6 +111,22 @@ std::vector<Case> cases() {
        {{1, 1, 1, 2}},
        transposed_convolution,
        2 * 5 * 16 * 2},
+      // 6 pixels paint 256 places each, and a bias on 16 × 24
+      {"transposed_convolution",
+       {{"channels", 1}, {"factor", 8}, {"kernel", 16}},
+       {{1, 1, 2, 3}},
+       transposed_convolution,
+       6 * 256 * 2 + 384},
+      {"transposed_convolution",
+       {{"channels", 2}, {"factor", 4}, {"kernel", 8}, {"bias", false}},
+       {{1, 2, 3, 2}},
+       transposed_convolution,
+       6 * 2 * 2 * 64 * 2},
+      {"transposed_convolution",
+       {{"channels", 1}, {"factor", 4}},
+       {{1, 2, 2, 2}},
+       transposed_convolution,
+       4 * 2 * 16 * 2 + 64},
       {"batch_norm", core::Json::object(), {{2, 3, 4, 5}}, batch_norm, 2 * 120},
       {"batch_norm", {{"epsilon", 0.5}}, {{1, 1, 3, 2}}, batch_norm, 2 * 6},
       {"relu", core::Json::object(), {{2, 3, 4, 5}}, relu, 120},
@@ -108,6 +134,8 @@ std::vector<Case> cases() {
       {"sigmoid", core::Json::object(), {{2, 1, 4, 5}}, sigmoid, 160},
       {"max_pool", {{"size", 2}}, {{2, 3, 4, 6}}, max, 144},
       {"max_pool", {{"size", 3}}, {{1, 2, 7, 6}}, max, 84},
+      // 2·4·3 squares of 9
+      {"max_pool", {{"size", 3}, {"stride", 2}, {"padding", 1}}, {{1, 2, 8, 6}}, max, 216},
       {"average_pool", {{"size", 2}}, {{2, 3, 4, 6}}, mean, 144},
       {"average_pool", {{"size", 2}}, {{1, 1, 5, 4}}, mean, 20},
       {"global_average_pool", core::Json::object(), {{2, 3, 4, 5}}, global_average_pool, 120},
@@ -354,7 +382,8 @@ TEST(Concatenate, SplitsRelevanceExactly) {
 
 TEST(MaxPool, HandsRelevanceToTheWinner) {
   for (const Case& test : cases()) {
-    if (test.operation != "max_pool") continue;
+    // Squares that overlap are in max_pool_test.cpp.
+    if (test.operation != "max_pool" || test.settings.contains("stride")) continue;
     SCOPED_TRACE(title(test));
     const Prepared made = prepare(test);
     const at::Tensor y = made.operation.forward(made.node, made.inputs, {});

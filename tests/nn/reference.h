@@ -77,18 +77,18 @@ inline Array convolution(const dawson::nn::Node& node, const Inputs& inputs) {
   });
 }
 
-// Each input pixel paints its kernel: y[2i + a − padding] += x[i] w[a].
+// Each input pixel paints its kernel: y[s·i + a − padding] += x[i] w[a].
 inline Array transposed_convolution(const dawson::nn::Node& node, const Inputs& inputs) {
   const Array& in = inputs[0];
   const Array w(node.parameters.at("weight"));
-  const int k = w.size[2], padding = (k - 2) / 2;
-  Array out = make({in.size[0], w.size[1], 2 * in.size[2], 2 * in.size[3]},
+  const int k = w.size[2], s = node.settings["factor"], padding = (k - s) / 2;
+  Array out = make({in.size[0], w.size[1], s * in.size[2], s * in.size[3]},
                    [&](int, int o, int, int) { return element(node, "bias", o); });
   make(in.size, [&](int n, int c, int y, int x) {
     for (int o = 0; o < w.size[1]; ++o)
       for (int a = 0; a < k; ++a)
         for (int b = 0; b < k; ++b) {
-          const int yy = 2 * y + a - padding, xx = 2 * x + b - padding;
+          const int yy = s * y + a - padding, xx = s * x + b - padding;
           if (out.inside(yy, xx)) out.at(n, o, yy, xx) += in.at(n, c, y, x) * w.at(c, o, a, b);
         }
     return 0.0;
@@ -115,14 +115,18 @@ Array each(const Array& in, F f) {
 }
 
 inline Array pool(const dawson::nn::Node& node, const Inputs& inputs, bool largest) {
-  const int k = node.settings["size"];
+  const int k = node.settings["size"], stride = node.settings.value("stride", k),
+            padding = node.settings.value("padding", 0);
   const Array& in = inputs[0];
-  return make({in.size[0], in.size[1], in.size[2] / k, in.size[3] / k},
+  const auto extent = [&](int size) { return (size + 2 * padding - k) / stride + 1; };
+  return make({in.size[0], in.size[1], extent(in.size[2]), extent(in.size[3])},
               [&](int n, int c, int y, int x) {
                 double sum = 0, most = -std::numeric_limits<double>::infinity();
                 for (int a = 0; a < k; ++a)
                   for (int b = 0; b < k; ++b) {
-                    const double value = in.at(n, c, k * y + a, k * x + b);
+                    const int yy = stride * y - padding + a, xx = stride * x - padding + b;
+                    if (!in.inside(yy, xx)) continue;
+                    const double value = in.at(n, c, yy, xx);
                     sum += value;
                     most = std::max(most, value);
                   }

@@ -4,6 +4,8 @@
 #include <ATen/core/Tensor.h>
 #include <ATen/ops/empty.h>
 
+#include <stdexcept>
+#include <string>
 #include <vector>
 
 #include "dawson/core/random.h"
@@ -39,6 +41,13 @@ inline void randomise(Graph& graph, core::Random& random) {
       assign_normal(tensor, random, 0.3);
     }
   }
+}
+
+inline const Node& node_of(const Graph& graph, const std::string& name) {
+  for (const Node& candidate : graph.nodes()) {
+    if (candidate.name == name) return candidate;
+  }
+  throw std::out_of_range(name);
 }
 
 /// The largest difference between elements.

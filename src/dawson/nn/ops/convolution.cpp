@@ -121,16 +121,18 @@ class Convolution final : public Operation {
   }
 
   std::int64_t workspace_bytes(const Node& node, const std::vector<Shape>& inputs,
-                               const Shape& /*output*/) const override {
+                               const Shape& output) const override {
     const Convolved c = read(node);
-    if (c.symmetric()) return 0;
     const Shape& x = inputs[0];
+    if (c.kernel == 1 && c.stride > 1) return 4 * x[0] * x[1] * output[2] * output[3];  // the grid
+    if (c.symmetric()) return 0;
     return 4 * x[0] * x[1] * (x[2] + c.padding[2] + c.padding[3]) *
            (x[3] + c.padding[0] + c.padding[1]);
   }
 
   bool keeps_input(std::size_t /*input*/) const override { return true; }
-  /// The input with zeros round it where torch does not add them itself, and the weight where it is
+  /// The input with zeros round it where torch does not add them itself, or the pixels of it that a
+  /// 1×1 convolution with a stride reads (see `convolve`); and the weight where it is
   /// not used as it is stored.
   std::int64_t kept_bytes(const Node& node, const std::vector<Shape>& inputs, const Shape& output,
                           int width) const override {
