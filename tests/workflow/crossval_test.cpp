@@ -114,9 +114,10 @@ TEST_F(Crossval, OpensNothingOfTheHeldOutPatientBeforeItPredicts) {
   EXPECT_TRUE(fs::exists(file("cv/fold-0/lesion/model/model.json")));
 }
 
-std::vector<std::string> patients_in(const fs::path& cache) {
+std::vector<std::string> patients_in(const fs::path& folder) {
+  const cache::Cache cache = cache::Cache::open(folder);
   std::vector<std::string> patients;
-  for (const cache::Entry& e : cache::Cache::open(cache).entries()) patients.push_back(e.patient());
+  for (const cache::Entry& e : cache.entries()) patients.push_back(e.patient());
   return patients;
 }
 
