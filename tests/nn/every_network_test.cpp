@@ -92,7 +92,7 @@ TEST_P(EveryNetwork, LearnsWithEveryParameter) {
   for (const Node& node : graph.nodes()) drops = drops || node.operation == "dropout";
   EXPECT_TRUE(drops);
   for (const auto& item : graph.parameters()) item.second.requires_grad_(true);
-  graph.forward(picture(3, 2, 64, 64), true).pow(2).mean().backward();
+  graph.forward(picture(3, 2, 64, 32), true).pow(2).mean().backward();
   for (const auto& [name, tensor] : graph.parameters()) {
     ASSERT_TRUE(tensor.grad().defined()) << name;
     EXPECT_TRUE(tensor.grad().isfinite().all().item<bool>()) << name;
@@ -112,6 +112,8 @@ TEST_P(EveryNetwork, IsWhatItsDescriptionSays) {
 
 TEST_P(EveryNetwork, FoldsItsNorms) {
   Graph graph = network(2);
+  // In double: what float32 rounds off in fifty layers is no matter of folding.
+  for (const auto& item : graph.tensors()) item.second.set_data(item.second.to(at::kDouble));
   Graph folded = graph.folded();
   std::size_t before = 0, after = 0;
   for (const Node& node : graph.nodes()) before += node.operation == "batch_norm" ? 1 : 0;
@@ -123,16 +125,16 @@ TEST_P(EveryNetwork, FoldsItsNorms) {
     EXPECT_EQ(after, 0U);
   }
   const at::NoGradGuard no_gradient;
-  const at::Tensor x = picture(2, 2, 64, 64);
+  const at::Tensor x = picture(1, 2, 64, 32).to(at::kDouble);
   const at::Tensor y = graph.forward(x);
   EXPECT_GT(y.std().item<double>(), 0);
   const double scale = std::max(1.0, y.abs().max().item<double>());
-  EXPECT_LT(difference(y, folded.forward(x)), 1e-5 * scale);
+  EXPECT_LT(difference(y, folded.forward(x)), 1e-10 * scale);
 }
 
 TEST_P(EveryNetwork, ConservesRelevanceWithoutBiases) {
   Graph graph = network(2, /*biases=*/false).folded();
-  const at::Tensor x = picture(1, 2, 64, 64).clamp_(-3, 3);
+  const at::Tensor x = picture(1, 2, 64, 32).clamp_(-3, 3);
   at::Tensor seed;
   {
     const at::NoGradGuard no_gradient;

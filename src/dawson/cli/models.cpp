@@ -5,6 +5,7 @@
 
 #include "dawson/bundle/bundle.h"
 #include "dawson/cli/commands.h"
+#include "dawson/cli/models_describe.h"
 #include "dawson/core/folders.h"
 #include "dawson/nn/graph.h"
 
@@ -112,50 +113,14 @@ void verify(const Context& context, const fs::path& folder) {
                 << '\n';
 }
 
-std::string shape_text(const std::vector<std::int64_t>& shape) {
-  std::string text;
-  for (const std::int64_t n : shape) text += (text.empty() ? "" : "x") + std::to_string(n);
-  return text;
-}
-
-void describe(const Context& context, const fs::path& folder) {
-  const bundle::Bundle model = bundle::Bundle::open(folder);
-  const nn::Cost cost = model.graph->cost(1, context.integer("height"), context.integer("width"));
-  std::ostream& out = context.out();
-  if (context.flag("json")) {
-    core::Json layers = core::Json::array();
-    for (const nn::NodeCost& node : cost.nodes) {
-      layers.push_back({{"name", node.name},
-                        {"operation", node.operation},
-                        {"shape", node.shape},
-                        {"parameters", node.parameters},
-                        {"flops", node.flops},
-                        {"output_bytes", node.output_bytes}});
-    }
-    out << core::Json{{"layers", layers},
-                      {"parameters", cost.parameters},
-                      {"flops", cost.flops},
-                      {"peak_bytes", cost.peak_bytes}}
-               .dump(2)
-        << '\n';
-    return;
-  }
-  out << "layer\toperation\toutput\tparameters\tmflop\toutput_kib\n" << std::fixed;
-  for (const nn::NodeCost& node : cost.nodes) {
-    out << node.name << '\t' << node.operation << '\t' << shape_text(node.shape) << '\t'
-        << node.parameters << '\t' << std::setprecision(2) << static_cast<double>(node.flops) / 1e6
-        << '\t' << std::setprecision(1) << static_cast<double>(node.output_bytes) / 1024 << '\n';
-  }
-  out << "total\t\t\t" << cost.parameters << '\t' << std::setprecision(2)
-      << static_cast<double>(cost.flops) / 1e6 << "\t\n";
-  context.report("peak memory of one slice: " + std::to_string(cost.peak_bytes / (1024 * 1024)) +
-                 " MiB");
-}
-
 ExitCode models(Context& context) {
   const std::string action = context.text("action");
   if (action == "list") {
     list(context);
+    return ExitCode::done;
+  }
+  if (action == "describe") {
+    describe(context, context.has("model") ? find_bundle(context.text("model")) : fs::path());
     return ExitCode::done;
   }
   if (!context.has("model")) {
@@ -165,31 +130,21 @@ ExitCode models(Context& context) {
   const fs::path folder = find_bundle(context.text("model"));
   if (action == "show") show(context, folder);
   if (action == "verify") verify(context, folder);
-  if (action == "describe") describe(context, folder);
   return ExitCode::done;
-}
-
-Option extent(const std::string& name) {
-  return {.name = name,
-          .type = OptionType::integer,
-          .unit = "voxels",
-          .default_value = "192",
-          .minimum = 1,
-          .maximum = 4096,
-          .help = "For describe: the slice's " + name +
-                  "; it must be a multiple of the network's stride."};
 }
 
 }  // namespace
 
 Command models_command() {
-  return {
+  Command command{
       .name = "models",
       .purpose = "list, show, verify and describe models",
       .description =
           "list: every model at hand, a line each. show: a model's card. verify: reads the whole "
           "model and compares its weights with the hash it was sealed with. describe: parameters, "
-          "arithmetic (a multiply-add counts as two) and memory of each layer.\n\nA model is given "
+          "arithmetic (a multiply-add counts as two) and memory of each layer, of a model or of a "
+          "network by its name (--architecture): its output, what training keeps of it until "
+          "backward, and its weights with gradients and the optimiser's state.\n\nA model is given "
           "by its name in one of the folders of models (DAWSON_MODELS, the installation's, the "
           "source tree's) or by the path of its own folder.",
       .options = {{.name = "action",
@@ -201,14 +156,16 @@ Command models_command() {
                    .unit = "MODEL",
                    .positional = true,
                    .help = "Name or folder of the model; not for list."},
-                  extent("height"),
-                  extent("width"),
                   {.name = "json",
                    .type = OptionType::flag,
                    .help = "JSON instead of tab-separated text."}},
-      .example = {"dawson models describe lesion", "What each layer of the shipped model costs."},
+      .example =
+          {"dawson models describe --architecture fcn8s --encoder vgg16 --batch 16",
+           "What each layer of that network costs, and the batch that a card of 4 GB takes."},
       .exit_codes = {ExitCode::model},
       .run = models};
+  for (Option& option : describe_options()) command.options.push_back(std::move(option));
+  return command;
 }
 
 }  // namespace dawson::cli
