@@ -2,6 +2,7 @@
 #include <sys/resource.h>
 
 #include <chrono>
+#include <cmath>
 #include <cstdlib>
 #include <random>
 #include <thread>
@@ -10,6 +11,7 @@
 
 #include "dawson/core/error.h"
 #include "dawson/core/table.h"
+#include "dawson/training/schedule.h"
 #include "training/run.h"
 
 namespace dawson::training {
@@ -176,29 +178,70 @@ TEST_F(Resume, RefusesOtherSettingsAndOtherScansByName) {
   EXPECT_EQ(testing::read(broken_ / "settings.json"), record);
 }
 
-TEST_F(Resume, GivesTheWeightsOfAnUnbrokenRunAfterARollback) {
-  // A rate that is too high for float32 from the first epoch on: halved until it is not.
-  settings_.validation_patients = 0;
-  settings_.weight_decay = 0;
-  settings_.schedule = "constant";
-  settings_.learning_rate = 1;
-  settings_.rollbacks = 0;
-  for (int n = 0;; ++n) {
-    try {
-      train_toy(cache_, settings_, folder_ / ("try-" + std::to_string(n)));
-    } catch (const Error&) {
-      break;
-    }
-    settings_.learning_rate *= 8;
+/// A run of two epochs that stands after its first, with a learning rate from there on at which no
+/// step can be made until it was halved some times.
+class ResumeTooFast : public Resume {
+ protected:
+  void SetUp() override {
+    settings_.iterations = 6;
+    settings_.rollbacks = 60;
+    ASSERT_NO_FATAL_FAILURE(train_until_killed(5, broken_));
+    const fs::path file = broken_ / "checkpoint-3" / "state.json";
+    core::Json state = core::read_json(file);
+    state["plateau"]["share"] = 1e6;
+    core::write_json(file, state);
   }
-  settings_.rollbacks = 5;
-  ASSERT_GE(train_toy(cache_, settings_, unbroken_).rollbacks, 1);
-  for (const std::size_t iteration : {2U, 5U}) {
-    ASSERT_NO_FATAL_FAILURE(train_until_killed(iteration, broken_));
+};
+
+TEST_F(ResumeTooFast, ReturnsToItsCheckpointWithHalfTheRate) {
+  nn::set_threads(1);
+  Progress progress;
+  const TrainingResult result = train({{cache_, {}, 1.0}}, settings_, broken_, true, progress);
+  EXPECT_EQ(result.iterations, 6);
+  ASSERT_GE(result.rollbacks, 1);
+  ASSERT_EQ(progress.warnings().size(), static_cast<std::size_t>(result.rollbacks));
+  EXPECT_NE(progress.warnings()[0].find("goes on from iteration 3 with half the learning rate"),
+            std::string::npos)
+      << progress.warnings()[0];
+  // The row before stays, and the rate of the one after is halved as often as is said.
+  const core::Table history = core::Table::read(broken_ / "history.tsv");
+  ASSERT_EQ(history.rows().size(), 2U);
+  EXPECT_EQ(history.rows()[0][history.column("rollbacks")], "0");
+  EXPECT_EQ(history.rows()[1][history.column("rollbacks")], std::to_string(result.rollbacks));
+  const double rate = 1e6 * learning_rate_at(settings_, 5) * std::pow(0.5, result.rollbacks);
+  EXPECT_NEAR(std::stod(history.rows()[1][history.column("learning_rate")]), rate,
+              1e-6 + 1e-6 * rate);
+}
+
+/// Ends the process when the run has gone back so often.
+class KillAtWarning : public ProgressSink {
+ public:
+  explicit KillAtWarning(int warning) : left_(warning) {}
+  void step_started(const std::string&, std::size_t) override {}
+  void advanced(std::size_t, std::size_t) override {}
+  void step_finished(const StepRecord&) override {}
+  void warned(const std::string&) override {
+    if (--left_ == 0) raise(SIGKILL);
   }
-  const TrainingResult result = train_toy(cache_, settings_, broken_, /*resume=*/true);
-  EXPECT_GE(result.rollbacks, 1);
-  expect_same_run(unbroken_, broken_);
+
+ private:
+  int left_;
+};
+
+TEST_F(ResumeTooFast, GivesTheWeightsOfAnUnbrokenRunAfterAKillAmidRollbacks) {
+  fs::copy(broken_, unbroken_, fs::copy_options::recursive);
+  ASSERT_GE(train_toy(cache_, settings_, unbroken_, true).rollbacks, 2);
+  for (const int warning : {1, 2}) {
+    const int status = wait_for(start_process([&] {
+      KillAtWarning kill(warning);
+      train_toy(cache_, settings_, broken_, true, &kill);
+      return 0;
+    }));
+    ASSERT_TRUE(WIFSIGNALED(status)) << status;
+  }
+  train_toy(cache_, settings_, broken_, true);
+  ASSERT_FALSE(weights_of(unbroken_, 6).empty());
+  EXPECT_TRUE(weights_of(unbroken_, 6) == weights_of(broken_, 6));
   EXPECT_EQ(history_without_times(broken_), history_without_times(unbroken_));
 }
 
@@ -239,30 +282,32 @@ TEST_F(Resume, GoesOnAfterTheDiskWasFull) {
 }
 
 TEST_F(Resume, GoesOnWhereTheDiskHadNoRoomForTheSlicesToLookAt) {
+  settings_.iterations = 3;
   settings_.validation_slices = 20;
   // A scan so large, against this network, that its slices need more room than any checkpoint.
-  const cache::Entry large = toy_entry("sub-4", 40, 6);
-  settings_.seed = 3;
+  cache::Entry large = toy_entry("sub-4", 40, 6);
+  large.size = {80, 72, 40};
   cache::Writer(cache_, cache::Cache::open(cache_).recipe(), "lesion", false)
       .add(large, toy_arrays(large, core::Random(4)));
+  fs::path unbroken;
   for (settings_.seed = 1;; ++settings_.seed) {  // one by which that scan validates
-    const fs::path run = unbroken_ / std::to_string(settings_.seed);
-    train_toy(cache_, settings_, run);
-    const auto& held = core::read_json(run / "settings.json").at("data").at("validation_patients");
-    if (held[0] == "toy/sub-4") break;
+    unbroken = unbroken_ / std::to_string(settings_.seed);
+    train_toy(cache_, settings_, unbroken);
+    const core::Json record = core::read_json(unbroken / "settings.json");
+    if (record.at("data").at("validation_patients")[0] == "toy/sub-4") break;
     ASSERT_LT(settings_.seed, 30U);
   }
-  const fs::path unbroken = unbroken_ / std::to_string(settings_.seed);
   const auto slices = fs::file_size(unbroken / "validation" / "slices.npy");
   std::uintmax_t largest = 0;
-  for (const auto& file : fs::directory_iterator(unbroken / "checkpoint-12")) {
+  for (const auto& file : fs::directory_iterator(unbroken / "checkpoint-3")) {
     largest = std::max(largest, file.file_size());
   }
   ASSERT_GT(slices, largest + 1);
   EXPECT_EQ(exit_code_with_files_up_to(slices - 1, broken_), static_cast<int>(ExitCode::output));
   EXPECT_FALSE(fs::exists(broken_ / "validation"));
   train_toy(cache_, settings_, broken_, /*resume=*/true);
-  expect_same_run(unbroken, broken_);
+  ASSERT_FALSE(weights_of(unbroken, 3).empty());
+  EXPECT_TRUE(weights_of(unbroken, 3) == weights_of(broken_, 3));
   EXPECT_TRUE(testing::read(broken_ / "validation" / "slices.npy") ==
               testing::read(unbroken / "validation" / "slices.npy"));
 }

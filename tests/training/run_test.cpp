@@ -111,17 +111,17 @@ TEST_F(TrainingRun, NeverTrainsOnValidationPatients) {
             0);
 
   // Another head in the held patient's place changes no weight; in a trained patient's it does.
-  const auto replace = [&](const std::string& patient) {
+  const auto replace = [&](const std::string& patient, std::uint64_t seed) {
     cache::Writer writer(cache_, cache::Cache::open(cache_).recipe(), "lesion", false);
-    write_toy_scan(writer, patient.substr(patient.find('/') + 1), 99);
+    write_toy_scan(writer, patient.substr(patient.find('/') + 1), seed);
   };
   const auto last_weights = [&](const std::string& name) {
     return testing::read(run(name) / "checkpoint-12" / "weights.safetensors");
   };
-  replace(held);
+  replace(held, 98);
   train_toy(cache_, settings, run("b"));
   EXPECT_TRUE(last_weights("a") == last_weights("b"));
-  replace(trained);
+  replace(trained, 99);
   train_toy(cache_, settings, run("c"));
   EXPECT_FALSE(last_weights("a") == last_weights("c"));
 }
@@ -162,20 +162,20 @@ TEST_F(TrainingRun, StopsWithASentenceWhenTheLossIsNoLongerFinite) {
   EXPECT_FALSE(fs::exists(run("toy") / "model"));
 }
 
-/// Settings whose rate is just too high for float32: at an eighth of it a run would go on.
+/// Settings whose rate is just too high for float32: an eighth of it would do.
 TrainingSettings just_too_fast(const std::function<bool(const TrainingSettings&)>& survives) {
   TrainingSettings s = toy_settings();
   s.weight_decay = 0;
   s.rollbacks = 0;
-  s.warmup_iterations = 6;  // the second epoch is the first that is too fast
   s.schedule = "constant";
-  s.learning_rate = 1;
+  s.epoch_iterations = s.iterations;  // so that it is the beginning that a run goes back to
+  s.learning_rate = 1e-3;
   while (survives(s)) s.learning_rate *= 8;
-  s.rollbacks = 5;
+  s.rollbacks = 3;
   return s;
 }
 
-TEST_F(TrainingRun, GoesBackToItsLastCheckpointWhenTheLossIsNoLongerFinite) {
+TEST_F(TrainingRun, BeginsAgainMoreSlowlyWhenTheLossIsNoLongerFinite) {
   int tried = 0;
   const TrainingSettings settings = just_too_fast([&](const TrainingSettings& s) {
     try {
@@ -195,7 +195,7 @@ TEST_F(TrainingRun, GoesBackToItsLastCheckpointWhenTheLossIsNoLongerFinite) {
   EXPECT_NE(progress.warnings()[0].find("half the learning rate"), std::string::npos);
 
   const core::Table history = core::Table::read(run("toy") / "history.tsv");
-  ASSERT_EQ(history.rows().size(), 4U);
+  ASSERT_EQ(history.rows().size(), 1U);
   EXPECT_EQ(history.rows().back()[history.column("rollbacks")], std::to_string(result.rollbacks));
   EXPECT_NEAR(std::stod(history.rows().back()[history.column("learning_rate")]),
               settings.learning_rate * std::pow(0.5, result.rollbacks),
@@ -270,7 +270,7 @@ TEST_F(TrainingRun, LowersItsRateOnAPlateau) {
   settings.stop_on = "loss";
   settings.plateau_epochs = 1;
   settings.plateau_factor = 0.5;
-  settings.learning_rate = 1e-12;  // the loss goes up and down with the draws alone
+  settings.learning_rate = 1e-5;  // the loss goes up and down with the draws alone
   settings.iterations = 30;
   train_toy(cache_, settings, run("toy"));
   const core::Table history = core::Table::read(run("toy") / "history.tsv");
@@ -278,12 +278,12 @@ TEST_F(TrainingRun, LowersItsRateOnAPlateau) {
   double share = 1;
   // A row's rate is that of its own epoch; what it shows lowers the next one's.
   for (const auto& row : history.rows()) {
-    EXPECT_EQ(row[history.column("learning_rate")], core::number(1e-12 * share, 7));
+    EXPECT_EQ(row[history.column("learning_rate")], core::number(1e-5 * share, 7));
     const double loss = std::stod(row[history.column("loss")]);
     if (loss < best) {
       best = loss;
     } else {
-      share *= 0.5;
+      share = std::max(0.5 * share, 0.01);
     }
   }
   EXPECT_LT(share, 1);

@@ -25,7 +25,7 @@ constexpr int planes = 3;         // image, probability, target
 constexpr int margin_pixels = 4;  // around what is not empty
 constexpr int tile_width = 300;   // pixels of the picture
 constexpr int pairs_in_a_row = 2;
-constexpr double gap = 12, label_height = 26, head_height = 92, text_size = 17;
+constexpr double gap = 12, label_height = 26, head_height = 104, text_size = 17;
 
 struct Slices {
   int iteration = 0;

@@ -8,7 +8,7 @@ TrainingWords make_words() {
   w.overlap_loss = "overlap part";
   w.validation_loss = "on validation";
   w.lesion_f1 = "lesion F1";
-  w.rollbacks = "halved {0} times, the loss being no longer finite";
+  w.rollbacks = "times halved since the loss was no longer finite: {0}";
   w.slices_title = "Validation slices: the drawn lesions, and beside them what the network finds";
   w.slices_iteration = "Network of iteration {0}, the best so far. Fill: the surer, the fuller.";
   w.truth = "drawn by hand";

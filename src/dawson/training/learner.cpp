@@ -23,11 +23,12 @@ std::vector<at::Tensor> trained(const nn::Graph& graph) {
   return tensors;
 }
 
-bool all_finite(const nn::Tensors& tensors) {
+/// Finite as the half-precision numbers that a bundle stores.
+bool fit_a_bundle(const nn::Tensors& tensors) {
   const at::NoGradGuard no_grad;
   return std::all_of(tensors.begin(), tensors.end(), [](const auto& named) {
-    return !named.second.is_floating_point() ||
-           at::isfinite(named.second).all().template item<bool>();
+    const at::Tensor& t = named.second;
+    return !t.is_floating_point() || at::isfinite(t.to(at::kHalf)).all().template item<bool>();
   });
 }
 
@@ -95,8 +96,12 @@ void Learner::update_average(int steps_done) {
   }
 }
 
-bool Learner::finite() const {
-  return all_finite(graph_.tensors()) && all_finite(average_);
+bool Learner::can_go_on(const Batch& batch) const {
+  if (!fit_a_bundle(graph_.tensors()) || !fit_a_bundle(average_)) return false;
+  const at::NoGradGuard no_grad;
+  nn::Graph probe = graph_.clone();  // a training pass updates running statistics
+  const at::Tensor logits = probe.forward(batch.images, /*training=*/true);
+  return std::isfinite(find_loss(logits, batch.targets, loss_).total.item<double>());
 }
 
 nn::Graph Learner::averaged() const {

@@ -45,8 +45,10 @@ class Learner {
   /// One step of the optimiser at this learning rate. `steps_done` with this one; early on the
   /// average follows quickly, so that it does not keep the random start.
   void step(const Batch& batch, double learning_rate, int steps_done, StepSums& sums);
-  /// False when a weight, or its average, is no number that can be gone on with.
-  [[nodiscard]] bool finite() const;
+  /// Whether another step can be made from here, or a model written: weights and averages are
+  /// finite in half precision, and so is the loss that the network would have on `batch`, which
+  /// takes a forward pass and changes nothing.
+  [[nodiscard]] bool can_go_on(const Batch& batch) const;
 
   [[nodiscard]] const nn::Graph& graph() const noexcept { return graph_; }
   /// A copy of the network with the averaged weights.

@@ -80,7 +80,7 @@ SliceSet frame_slices(const std::vector<PooledScan>& scans, const std::vector<Sl
     const cache::Entry& e = scans[pick.scan].entry;
     set.width = std::max(set.width, static_cast<std::size_t>(e.size[0]));
     set.height = std::max(set.height, static_cast<std::size_t>(e.size[1]));
-    set.names.push_back(e.patient() + " " + e.stem + ", slice " + std::to_string(pick.slice));
+    set.names.push_back(e.stem + ", slice " + std::to_string(pick.slice));
   }
   set.bytes.assign(picks.size() * planes * set.height * set.width, 0);
   return set;

@@ -26,7 +26,7 @@ std::vector<SlicePick> pick_slices(const std::vector<PooledScan>& scans, int per
 /// Slices on a common frame, zero where a slice is smaller.
 struct SliceSet {
   std::size_t height = 0, width = 0;
-  std::vector<std::string> names;   ///< "source/participant stem, slice 12"
+  std::vector<std::string> names;   ///< "source_sub-01, slice 12"
   std::vector<std::uint8_t> bytes;  ///< [slices, 3, height, width]: first channel as the cache has
                                     ///< it; probability · 255, rounded; target, 0 or 1
 };

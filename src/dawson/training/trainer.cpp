@@ -40,6 +40,7 @@ constexpr double rate_after_rollback = 0.5;
 /// The steps of the epoch under way.
 struct Epoch {
   StepSums sums;
+  Batch last;
   Clock::time_point started = Clock::now();
 };
 
@@ -210,15 +211,15 @@ void Run::find_hard_places() {
 void Run::step(Epoch& epoch) {
   find_hard_places();
   at::manual_seed(random_.stream("dropout", static_cast<std::uint64_t>(iteration_)).bits());
-  const Batch batch = make_batch(*pool_, hard_, data_.roles, settings_, random_, iteration_);
-  learner_->step(batch, learning_rate(iteration_), iteration_ + 1, epoch.sums);
+  epoch.last = make_batch(*pool_, hard_, data_.roles, settings_, random_, iteration_);
+  learner_->step(epoch.last, learning_rate(iteration_), iteration_ + 1, epoch.sums);
   ++iteration_;
 }
 
 /// Looked at from time to time, and always before a checkpoint: that must be one to go back to.
 bool Run::can_go_on(const Epoch& epoch, bool closes) const {
   if (!closes && iteration_ % iterations_between_looks != 0) return true;
-  return epoch.sums.read().finite() && (!closes || learner_->finite());
+  return epoch.sums.read().finite() && (!closes || learner_->can_go_on(epoch.last));
 }
 
 void Run::roll_back() {
