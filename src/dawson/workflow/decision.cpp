@@ -31,7 +31,7 @@ double sigmoid(double x) {
 
 /// What a probability becomes when its logit is divided by `temperature`; 0 and 1 stay.
 double calibrated(double p, double temperature) {
-  return p <= 0 || p >= 1 ? p : sigmoid(logit(p) / temperature);
+  return p <= 0 || p >= 1 || temperature == 1 ? p : sigmoid(logit(p) / temperature);
 }
 
 segmentation::MaskRule calibrated(segmentation::MaskRule rule, double temperature) {
