@@ -45,7 +45,7 @@ TEST_P(TrainingMemory, IsKnownBeforehand) {
   NetworkSettings settings;
   settings.architecture = GetParam().architecture;
   settings.encoder = GetParam().encoder;
-  const int batch = 4, side = settings.encoder == "light" ? 96 : 64;
+  const int batch = 4, side = settings.encoder == "vgg16" ? 64 : 96;
   for (const ComputeType type : {ComputeType::float32, ComputeType::bfloat16}) {
     if (type == ComputeType::bfloat16 && settings.encoder != "light") continue;
     Graph graph = build_without_weights(settings);
