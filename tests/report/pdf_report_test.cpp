@@ -109,12 +109,12 @@ TEST(ReportPdf, FirstPageHoldsWhatIsReadInAMinute) {
 TEST(ReportPdf, TellsWhatItCannotTellAndHowItWasMade) {
   const made::Case c = made::thick_case();
   CaseReport r = c.report();
-  r.run = {std::string(64, '5'), 0.45, 1.0, 7.0, true};
+  r.run = {std::string(64, '5'), 0.45, 1.0, 0.9, 7.0, true};
   const std::string text = all_of(pages_of(r));
   for (const std::string& said :
        {std::string("What this report cannot tell"), std::string("McDonald criteria of 2024"),
         std::string(64, '5'), std::string(64, 'a'),
-        std::string("probability from 0.450; regions that reach 0.450"), std::string("Lesion sizes"),
+        std::string("probability from 0.450; regions that reach 0.900"), std::string("Lesion sizes"),
         std::string("in three planes"), std::string("How sure the program was")}) {
     EXPECT_TRUE(contains(text, said)) << said;
   }
