@@ -147,7 +147,7 @@ TEST(ReportJson, FollowsItsSchemaWithoutLesionsBrainOrProbabilities) {
 TEST(ReportText, HasNoLineOfMoreThanEightyColumns) {
   made::Case c = made::thick_case();
   CaseReport r = c.report();
-  r.run = {std::string(64, '5'), 0.45, 1.0, 7.0, true};
+  r.run = {std::string(64, '5'), 0.45, 1.0, 0.9, 7.0, true};
   r.brain_volume_errors_percent = {-20, 0, 25};
   r.warnings = {"a warning of many words " + std::string(30, 'w') + " " + std::string(40, 'x')};
   r.cohort = ReferenceCohort{"cohort.tsv", {0.1, 3}, {0.1, 0.2}, {1, 2}, 3};
