@@ -126,6 +126,26 @@ TEST_F(TrainingRun, NeverTrainsOnValidationPatients) {
   EXPECT_FALSE(last_weights("a") == last_weights("c"));
 }
 
+TEST_F(TrainingRun, WhatWasMadeOfAPatientWhoValidatesServesNeither) {
+  const fs::path derived = run("derived");  // the same patients, other images
+  {
+    cache::Writer writer(derived, cache::Cache::open(cache_).recipe(), "lesion", false);
+    for (const char* participant : {"sub-1", "sub-2", "sub-3"}) {
+      write_toy_scan(writer, participant, 70 + participant[4]);
+    }
+  }
+  TrainingSettings settings = toy_settings();
+  settings.validation_patients = 1;
+  const RunData data =
+      load_run_data({{cache_, {}, 1.0}, {derived, {}, 0.5}}, settings, core::Random(1));
+  ASSERT_EQ(data.validation.size(), 1U);
+  EXPECT_EQ(data.validation[0].weight, 1.0);
+  EXPECT_EQ(data.training.size(), 4U);
+  for (const PooledScan& s : data.training) {
+    EXPECT_NE(s.entry.participant, data.validation[0].entry.participant);
+  }
+}
+
 TEST_F(TrainingRun, NeedsMorePatientsThanItHoldsBack) {
   TrainingSettings settings = toy_settings();
   settings.validation_patients = 3;

@@ -14,8 +14,9 @@ class Graph;
 
 namespace dawson::bundle {
 
-/// The newest model.json this version reads; a newer one is refused.
-inline constexpr int newest_format = 1;
+/// The newest model.json this version reads; a newer one is refused. Since 2 there are a peak in the
+/// decision rule, paddings of pooling and factors of transposed convolutions.
+inline constexpr int newest_format = 2;
 
 /// A folder with model.json, weights.safetensors and card.md.
 struct Bundle {

@@ -83,6 +83,19 @@ void refuse_leak(const RunData& run) {
   }
 }
 
+/// Faded or taken out, a brain would be a head without one.
+void require_lesions(const std::string& target, const AugmentationSettings& changes) {
+  if (target == "lesion") return;
+  for (const auto& [value, option] :
+       {std::pair{changes.lesion_fade_probability, "--lesion-fade-probability"},
+        std::pair{changes.lesion_removal_probability, "--lesion-removal-probability"}}) {
+    if (value > 0) {
+      throw Error(ExitCode::usage, "is for a cache of lesions, and this is one of " + target + "s",
+                  option);
+    }
+  }
+}
+
 }  // namespace
 
 RunData load_run_data(const TrainingData& data, const TrainingSettings& settings,
@@ -91,8 +104,13 @@ RunData load_run_data(const TrainingData& data, const TrainingSettings& settings
   RunData run;
   run.recipe = first.recipe();
   run.target = first.target();
+  require_lesions(run.target, settings.augmentation);
   run.roles = channel_roles(first.entries().front(), settings.input);
-  std::vector<PooledScan> scans = load_all(data, settings, run.target);
+  std::vector<PooledScan> scans = load_all({data.front()}, settings, run.target);
+  const std::size_t of_first = scans.size();
+  for (PooledScan& s : load_all(TrainingData(data.begin() + 1, data.end()), settings, run.target)) {
+    scans.push_back(std::move(s));
+  }
   run.record["caches"] = core::Json::array();
   for (const CacheSelection& s : data) {
     run.record["caches"].push_back(
@@ -101,8 +119,11 @@ RunData load_run_data(const TrainingData& data, const TrainingSettings& settings
   const std::set<std::string> held =
       draw_validation(scans, first, settings.validation_patients, random);
   std::set<std::string> trained;
-  for (PooledScan& s : scans) {
+  for (std::size_t i = 0; i < scans.size(); ++i) {
+    PooledScan& s = scans[i];
     const bool validates = held.count(s.entry.patient()) != 0;
+    // What was made of a patient who validates (lesions removed or painted) serves neither.
+    if (validates && i >= of_first) continue;
     core::Json& hash = run.scans[name_of(s)];  // of two caches that hold it: of both
     hash = hash.is_null() ? hash_of(s) : core::sha256(hash.get<std::string>() + hash_of(s));
     if (!validates) {
