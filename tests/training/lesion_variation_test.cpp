@@ -3,7 +3,10 @@
 
 #include <algorithm>
 
+#include "dawson/core/error.h"
 #include "dawson/training/augmentation.h"
+#include "dawson/training/run_data.h"
+#include "support/temporary_folder.h"
 #include "training/toy.h"
 
 namespace dawson::training {
@@ -124,6 +127,25 @@ TEST(LesionVariation, LeavesASliceWithoutLesionsAlone) {
   core::Random random(1);
   vary_lesions(patch, roles, settings, 1, random);
   EXPECT_TRUE(at::equal(patch.image, before));
+}
+
+TEST(LesionVariation, IsRefusedForACacheOfBrains) {
+  const dawson::testing::TemporaryFolder folder;
+  cache::Writer writer(folder.path(), {{"made", "for a test"}}, "brain", false);
+  write_toy_scan(writer, "sub-1", 1);
+  TrainingSettings settings = toy_settings();
+  const auto load = [&] {
+    return load_run_data({{folder.path(), {}, 1.0}}, settings, core::Random(1));
+  };
+  EXPECT_EQ(load().training.size(), 1U);
+  settings.augmentation.lesion_removal_probability = 0.1;
+  try {
+    (void)load();
+    FAIL() << "brains would be taken out";
+  } catch (const Error& e) {
+    EXPECT_EQ(e.code(), ExitCode::usage);
+    EXPECT_EQ(e.where(), "--lesion-removal-probability");
+  }
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 // Random changes to training slices: what other heads, scanners and protocols would have shown.
 // All run in libtorch on the device that they are given, and draw from `random` alone: same seed,
-// same change. docs/augmentation.md shows each.
+// same change. Give each slice a `random` of its own: the changes that are off by default draw from
+// streams of its seed. docs/augmentation.md shows each.
 #pragma once
 
 #include <ATen/core/Tensor.h>
@@ -18,7 +19,7 @@ struct Patch {
   at::Tensor image;   ///< [C, patch, patch]
   at::Tensor target;  ///< [1, patch, patch], 0 or 1
   /// [C, patch, patch], 0 to 1: the target as each channel sees it; undefined when the slice was
-  /// drawn without, or has none.
+  /// drawn without, has none, or this draw does not vary lesions.
   at::Tensor lesions;
 };
 

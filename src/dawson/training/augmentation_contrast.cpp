@@ -24,11 +24,12 @@ at::Tensor gamma_curve(const at::Tensor& v, double strength, core::Random random
 
 at::Tensor tissue_curve(const at::Tensor& v, double strength, core::Random random) {
   constexpr double width = 1.2;
-  at::Tensor bent = v;
+  at::Tensor bent = v.clone();
   for (const double centre : {-4.5, -3.0, -1.5, 0.0, 1.5, 3.0, 4.5}) {
     const double height = clamped_normal(random, strength);
-    const at::Tensor bump = at::exp(at::square((v - centre) / width) * -0.5);
-    bent = bent + height * bump;
+    at::Tensor bump = v - centre;  // in place from here: a third of the time
+    bump.mul_(bump).mul_(-0.5 / (width * width)).exp_();
+    bent.add_(bump, height);
   }
   return bent;
 }

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "dawson/training/augmentation.h"
+#include "dawson/training/lesion_variation.h"
 
 namespace dawson::training {
 namespace {
@@ -89,7 +90,8 @@ Patch place(const DrawnSlice& slice, const AugmentationSettings& s, int patch, c
                       .squeeze(0)
                       .ge(0.5)
                       .to(at::kFloat);
-  if (!slice.lesions.empty()) {
+  core::Random lesions = random.stream("lesions");
+  if (!slice.lesions.empty() && draw_lesion_change(s, lesions).any()) {
     result.lesions =
         at::grid_sampler(view(slice.lesions, slice.channels), grid, bilinear, zeros, false)
             .squeeze(0);

@@ -190,7 +190,6 @@ PlaceInScan Pool::draw_brain_slice(core::Random& random) const {
 
 DrawnSlice Pool::draw(core::Random& random, double thick_probability, double thick_max_mm,
                       const std::optional<PlaceInScan>& at) const {
-  // The first draws are made in any case, so that a place given changes no draw after them.
   std::size_t chosen = draw_scan(random);
   const bool on_target =
       !scans_[chosen].target_slices.empty() && random.chance(sampling_.lesion_fraction);
@@ -199,9 +198,8 @@ DrawnSlice Pool::draw(core::Random& random, double thick_probability, double thi
   int z = choices[random.below(choices.size())];
 
   std::optional<PlaceInScan> near = at;
-  core::Random balance = random.stream("lesion balance");
-  if (!near && on_target && balance.chance(sampling_.lesion_balance)) {
-    near = lesions_[chosen].draw(balance);
+  if (!near && on_target && !lesions_.empty() && random.chance(sampling_.lesion_balance)) {
+    near = lesions_[chosen].draw(random);
     near->scan = chosen;
   }
   if (near) {
@@ -213,7 +211,7 @@ DrawnSlice Pool::draw(core::Random& random, double thick_probability, double thi
   const bool thicken = spacing < thinnest_to_thicken_mm && random.chance(thick_probability);
   DrawnSlice slice = cut(scan, z, thicken ? random.uniform(2.0, thick_max_mm) : spacing);
   if (near) {
-    centre_near(near->x, near->y, balance, slice);
+    centre_near(near->x, near->y, random, slice);
   } else {
     choose_centre(slice.target, random, slice);
   }
