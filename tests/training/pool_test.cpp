@@ -161,6 +161,25 @@ TEST(Pool, DrawsPatientsByWeightAndTheirVisitsEvenly) {
   EXPECT_NEAR(count[0.3], draws * 3 / 4, 4 * std::sqrt(draws * 3 / 16.0));
 }
 
+TEST(Pool, DrawsWhatWasMadeOfAPatientByAWeightOfItsOwn) {
+  std::vector<PooledScan> scans = {noisy_scan("sub-1", 3, 3, 1), noisy_scan("sub-1", 3, 3, 2),
+                                   noisy_scan("sub-1", 3, 3, 3)};
+  for (std::size_t i : {1, 2}) {  // two derived scans beside the real one
+    scans[i].weight = 0.25;
+    scans[i].entry.spacing_mm[0] = 0.2;
+  }
+  scans[0].entry.spacing_mm[0] = 0.1;
+  bundle::SliceInput input;
+  input.offsets_mm = {{0}, {0}};
+  const Pool pool(std::move(scans), input, 0.5);
+  EXPECT_EQ(pool.patients(), std::vector<std::string>{"toy/sub-1"});
+  core::Random random(11);
+  constexpr int draws = 4000;
+  int derived = 0;
+  for (int i = 0; i < draws; ++i) derived += pool.draw(random, 0, 7).pixel_mm > 0.15 ? 1 : 0;
+  EXPECT_NEAR(derived, draws / 5, 4 * std::sqrt(draws * 0.2 * 0.8));
+}
+
 TEST(Pool, NeedsScansAndLesions) {
   bundle::SliceInput input;
   input.offsets_mm = {{0}, {0}};

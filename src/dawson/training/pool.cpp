@@ -107,9 +107,11 @@ Sampling sampling_of(const TrainingSettings& settings) {
 
 Pool::Pool(std::vector<PooledScan> scans, bundle::SliceInput input, const Sampling& sampling)
     : scans_(std::move(scans)), input_(std::move(input)), sampling_(sampling) {
-  std::map<std::string, std::vector<std::size_t>> by_patient;
+  // A patient's derived scans (lesions removed or painted) have a weight of their own: were they
+  // visits like the others, they would be drawn more often than the real ones.
+  std::map<std::pair<std::string, double>, std::vector<std::size_t>> by_patient;
   for (std::size_t i = 0; i < scans_.size(); ++i) {
-    by_patient[scans_[i].entry.patient()].push_back(i);
+    by_patient[{scans_[i].entry.patient(), scans_[i].weight}].push_back(i);
   }
   for (auto& [patient, indices] : by_patient) {
     const double before = cumulative_weight_.empty() ? 0 : cumulative_weight_.back();
@@ -131,7 +133,10 @@ Pool::Pool(std::vector<PooledScan> scans, bundle::SliceInput input, const Sampli
 
 std::vector<std::string> Pool::patients() const {
   std::vector<std::string> names;
-  for (const auto& indices : patients_) names.push_back(scans_[indices.front()].entry.patient());
+  for (const auto& indices : patients_) {
+    const std::string name = scans_[indices.front()].entry.patient();
+    if (names.empty() || names.back() != name) names.push_back(name);
+  }
   return names;
 }
 

@@ -16,7 +16,8 @@ namespace dawson::training {
 
 /// A scan held in memory with what sampling needs to know of it.
 struct PooledScan {
-  double weight = 1;  ///< of its patient, when patients are drawn
+  double weight = 1;  ///< of its patient, when patients are drawn; scans of a patient with another
+                      ///< weight (derived ones) are drawn apart
   cache::Entry entry;
   cache::Arrays arrays;
   std::vector<int> brain_slices;   ///< slices to draw from: those that show brain, or all
