@@ -112,7 +112,7 @@ TEST(Sanity, OfAHealthyPlaceCountsTheFallOfHealthy) {
   const Region region = region_where(prepared.grid, [](int x, int y, int z) {
     return x > 24 && x < 34 && y > 8 && y < 20 && z == 3;
   });
-  MapSettings settings = settings_of("");
+  MapSettings settings = settings_of(default_composite);
   settings.method = Method::gradient_x_input;
   settings.healthy = true;
   const Sanity found = checked(brightness(), prepared, region, settings).sanity;

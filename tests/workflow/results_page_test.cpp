@@ -38,7 +38,7 @@ TEST(ResultsPage, SaysHowManyHowItWasMadeAndGivesIntervals) {
   const std::string page = results_page(cohort(), {}, decisions, "dawson crossval -i data");
   for (const char* words :
        {"8 patients, 8 scans", "`dawson crossval -i data`", "95 %", "| large | 6 | 6 |",
-        "| small | 2 | 2 |", "| all | 0.450 | 7.0 | 1.30 |", "| large/sub-03 |"}) {
+        "| small | 2 | 2 |", "| all | 0.450 | 0.900 | 7.0 | 1.30 |", "| large/sub-03 |"}) {
     EXPECT_NE(page.find(words), std::string::npos) << words << "\n" << page;
   }
   // The overall line has an interval; a site of two patients is listed patient by patient.
