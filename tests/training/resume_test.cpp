@@ -178,6 +178,27 @@ TEST_F(Resume, RefusesOtherSettingsAndOtherScansByName) {
   EXPECT_EQ(testing::read(broken_ / "settings.json"), record);
 }
 
+TEST_F(Resume, GoesOnOnAnotherDeviceOnlyWhereThatIsAskedFor) {
+  train_toy(cache_, settings_, unbroken_);
+  ASSERT_NO_FATAL_FAILURE(train_until_killed(5, broken_));
+  core::Json record = core::read_json(broken_ / "settings.json");
+  EXPECT_FALSE(record["settings"].contains("device"));  // the CPU, as ever
+  record["settings"]["device"] = "cuda";                // as if it had begun on a GPU
+  core::write_json(broken_ / "settings.json", record);
+  try {
+    train_toy(cache_, settings_, broken_, /*resume=*/true);
+    ADD_FAILURE() << "moved unasked";
+  } catch (const Error& e) {
+    EXPECT_EQ(e.code(), ExitCode::usage);
+    EXPECT_NE(std::string(e.what()).find(": device; "), std::string::npos) << e.what();
+    EXPECT_NE(std::string(e.what()).find("--change-device"), std::string::npos) << e.what();
+  }
+  settings_.change_device = true;
+  train_toy(cache_, settings_, broken_, /*resume=*/true);
+  expect_same_run(unbroken_, broken_);
+  EXPECT_FALSE(core::read_json(broken_ / "settings.json")["settings"].contains("device"));
+}
+
 /// A run of two epochs that stands after its first, with a learning rate from there on at which no
 /// step can be made until it was halved some times.
 class ResumeTooFast : public Resume {

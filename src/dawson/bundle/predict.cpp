@@ -10,6 +10,7 @@
 
 #include "dawson/bundle/batch.h"
 #include "dawson/core/error.h"
+#include "dawson/nn/device.h"
 #include "dawson/nn/graph.h"
 
 namespace dawson::bundle {
@@ -60,6 +61,7 @@ std::vector<float> predict(nn::Graph& graph, const Stack& stack, const SliceInpu
   if (!(temperature > 0)) throw Error(ExitCode::model, "must be above 0", "temperature");
   const at::NoGradGuard no_gradient;
   nn::Graph fast = graph.folded();
+  const c10::Device device = nn::device_of(fast);
   const Frame frame = frame_for(fast, stack);
   const int most = batch_size(fast, frame, memory_mb);
 
@@ -74,8 +76,9 @@ std::vector<float> predict(nn::Graph& graph, const Stack& stack, const SliceInpu
     cut_batch(stack, input, frame, slices, batch);
     const at::Tensor x =
         at::from_blob(batch.data(), {count, input.network_channels(), frame.height, frame.width},
-                      at::TensorOptions(at::kFloat));
-    const at::Tensor p = probabilities(fast, x, temperature, mirror);
+                      at::TensorOptions(at::kFloat))
+            .to(device);
+    const at::Tensor p = probabilities(fast, x, temperature, mirror).cpu();
     const float* values = p.data_ptr<float>();
     for (int z = 0; z < count; ++z) {
       for (int y = 0; y < stack.height; ++y) {

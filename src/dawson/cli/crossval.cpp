@@ -3,6 +3,7 @@
 #include "dawson/cli/commands.h"
 #include "dawson/cli/training_options.h"
 #include "dawson/core/folders.h"
+#include "dawson/nn/device.h"
 
 namespace dawson::cli {
 namespace {
@@ -39,6 +40,12 @@ workflow::CrossvalSettings crossval_settings(const Context& context) {
   s.brain.seed = s.lesion.seed;
   s.brain.iterations = context.integer("brain-iterations");
   s.brain.compute = s.lesion.compute;
+  const c10::Device device = nn::find_device(s.lesion.device);  // before hours of preparing
+  if (!device.is_cpu()) context.report("training on " + nn::describe(device));
+  s.brain.device = s.lesion.device;
+  s.brain.deterministic = s.lesion.deterministic;
+  s.brain.memory_gib = s.lesion.memory_gib;
+  s.brain.change_device = s.lesion.change_device;
   s.record = context.record();
   s.command_line = command_line(context);
   return s;

@@ -5,6 +5,7 @@
 #include "dawson/cli/commands.h"
 #include "dawson/cli/training_options.h"
 #include "dawson/core/table.h"
+#include "dawson/nn/device.h"
 #include "dawson/training/trainer.h"
 
 namespace dawson::cli {
@@ -94,6 +95,8 @@ ExitCode train(Context& context) {
     refuse_network_options(context);
     settings.init = context.path("init").string();
   }
+  const c10::Device device = nn::find_device(settings.device);
+  if (!device.is_cpu()) context.report("training on " + nn::describe(device));
   const training::TrainingResult result = training::train(
       data, settings, context.path("output"), context.flag("resume"), context.progress());
   context.report("trained for " + std::to_string(result.iterations) + " iterations" +

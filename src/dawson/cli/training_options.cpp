@@ -161,9 +161,21 @@ const std::vector<Binding>& bindings() {
        to(&S::augmentation, &A::lesion_removal_probability)},
       {"compute",
        "TYPE",
-       "Number format of training passes; auto takes the faster one of this CPU.",
+       "Number format of training passes; auto takes the faster one of the device.",
        to(&S::compute),
        {"auto", "float32", "bfloat16"}},
+      {"device", "NAME",
+       "Where to train: cpu, cuda, cuda:N (a GPU by its number), or auto: a GPU where there is "
+       "one (docs/gpu.md).",
+       to(&S::device)},
+      {"deterministic", "", "On a GPU: the same bits at each run, more slowly.",
+       to(&S::deterministic)},
+      {"memory", "GiB",
+       "Memory that a training step may take; 0: what is free on the device. A batch that needs "
+       "more is refused.",
+       to(&S::memory_gib)},
+      {"change-device", "", "With --resume: go on on another device than the run was begun on.",
+       to(&S::change_device)},
   };
   return all;
 }

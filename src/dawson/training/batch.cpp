@@ -9,7 +9,8 @@
 namespace dawson::training {
 
 Batch make_batch(const Pool& pool, const HardNegatives& hard, const ChannelRoles& roles,
-                 const TrainingSettings& settings, const core::Random& run, int iteration) {
+                 const TrainingSettings& settings, const core::Random& run, int iteration,
+                 c10::Device device) {
   const at::NoGradGuard no_grad;
   const AugmentationSettings& changes = settings.augmentation;
   const auto first = static_cast<std::uint64_t>(iteration) * 4096;
@@ -18,7 +19,7 @@ Batch make_batch(const Pool& pool, const HardNegatives& hard, const ChannelRoles
     core::Random draw = run.stream("slice", first + static_cast<std::uint64_t>(i));
     const DrawnSlice slice = pool.draw(draw, changes.thick_probability, changes.thick_max_mm,
                                        hard.draw(draw, settings.hard_fraction));
-    const Patch patch = augmented(slice, changes, settings.patch, roles, draw);
+    const Patch patch = augmented(slice, changes, settings.patch, roles, draw, device);
     images.push_back(patch.image);
     targets.push_back(patch.target);
   }

@@ -92,7 +92,8 @@ Checkpoint load_checkpoint(const fs::path& folder, torch::optim::Optimizer& opti
       checkpoint.best = nn::read_safetensors(folder / "best.safetensors");
     }
     torch::serialize::InputArchive archive;
-    archive.load_from((folder / "optimiser.pt").string());
+    archive.load_from((folder / "optimiser.pt").string(),
+                      optimiser.param_groups().at(0).params().at(0).device());
     optimiser.load(archive);
     return checkpoint;
   } catch (const c10::Error&) {

@@ -31,7 +31,8 @@ void save_checkpoint(const std::filesystem::path& run, const Checkpoint& checkpo
 std::optional<std::filesystem::path> latest_checkpoint(const std::filesystem::path& run);
 
 /// What `latest_checkpoint` found, and the optimiser's state. Throws Error{input} when it is
-/// damaged.
+/// damaged. What was written on one device is read on any: tensors come back on the CPU, the
+/// optimiser's state on the device of its parameters.
 Checkpoint load_checkpoint(const std::filesystem::path& folder, torch::optim::Optimizer& optimiser);
 
 }  // namespace dawson::training

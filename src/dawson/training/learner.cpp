@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "dawson/nn/device.h"
 #include "dawson/training/optimiser.h"
 
 namespace dawson::training {
@@ -21,6 +22,11 @@ std::vector<at::Tensor> trained(const nn::Graph& graph) {
     tensors.push_back(tensor.set_requires_grad(true));
   }
   return tensors;
+}
+
+nn::Graph moved(nn::Graph graph, c10::Device device) {
+  nn::move_to(graph, device);
+  return graph;
 }
 
 /// Finite as the half-precision numbers that a bundle stores.
@@ -60,8 +66,8 @@ StepSums::Means StepSums::read() const {
   return {values[0] / count_, values[1] / count_, values[2] / count_, values[3] / count_};
 }
 
-Learner::Learner(nn::Graph graph, const TrainingSettings& settings)
-    : graph_(std::move(graph)),
+Learner::Learner(nn::Graph graph, const TrainingSettings& settings, c10::Device device)
+    : graph_(moved(std::move(graph), device)),
       average_(cloned(graph_.tensors())),
       loss_(settings.loss_settings()),
       clip_norm_(settings.clip_norm),
@@ -114,6 +120,8 @@ void Learner::load(const nn::Tensors& weights, const nn::Tensors& average) {
   const at::NoGradGuard no_grad;
   graph_.load(weights);
   average_ = cloned(average);
+  const c10::Device device = nn::device_of(graph_);
+  for (auto& [name, tensor] : average_) tensor = tensor.to(device);
 }
 
 }  // namespace dawson::training

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <ATen/core/Tensor.h>
+#include <c10/core/Device.h>
 
 #include <memory>
 
@@ -36,8 +37,10 @@ class StepSums {
 
 class Learner {
  public:
-  /// Takes the graph with the weights to begin with.
-  Learner(nn::Graph graph, const TrainingSettings& settings);
+  /// Takes the graph with the weights to begin with, and moves it to `device`, where all else of
+  /// the learner will lie and batches are expected.
+  Learner(nn::Graph graph, const TrainingSettings& settings,
+          c10::Device device = c10::Device(c10::kCPU));
   ~Learner();
   Learner(const Learner&) = delete;
   Learner& operator=(const Learner&) = delete;
@@ -55,7 +58,7 @@ class Learner {
   [[nodiscard]] nn::Graph averaged() const;
   [[nodiscard]] const nn::Tensors& average() const noexcept { return average_; }
   [[nodiscard]] torch::optim::Optimizer& optimiser() noexcept { return *optimiser_; }
-  /// Puts back what a checkpoint holds, less the optimiser's state.
+  /// Puts back what a checkpoint holds, less the optimiser's state, from wherever it lies.
   void load(const nn::Tensors& weights, const nn::Tensors& average);
 
  private:

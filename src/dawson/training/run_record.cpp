@@ -49,16 +49,22 @@ std::vector<std::string> differences(const core::Json& a, const core::Json& b) {
   return names;
 }
 
-void require_same_run(const std::filesystem::path& run, const core::Json& record) {
+void require_same_run(const std::filesystem::path& run, const core::Json& record,
+                      bool change_device) {
   const core::Json before = core::read_json(run / "settings.json");
   const auto part = [](const core::Json& json, const char* name) {
     return json.value(name, core::Json::object());
   };
   const auto refuse = [&](const char* name, const std::string& what) {
-    const std::vector<std::string> names = differences(part(before, name), part(record, name));
+    std::vector<std::string> names = differences(part(before, name), part(record, name));
+    const auto device = std::find(names.begin(), names.end(), "device");
+    if (device != names.end() && change_device) names.erase(device);
     if (names.empty()) return;
+    const bool device_alone = names == std::vector<std::string>{"device"};
     throw Error(ExitCode::usage, "the run was started with " + what + ": " + listed(names),
-                run.string(), "resume with the same, or choose another output");
+                run.string(),
+                device_alone ? "resume on the same kind of device, or give --change-device"
+                             : "resume with the same, or choose another output");
   };
   refuse("settings", "other settings");
   refuse("init", "another model to fine-tune");

@@ -13,7 +13,9 @@ namespace dawson::training {
 std::vector<std::string> differences(const core::Json& a, const core::Json& b);
 
 /// Throws Error{usage} naming what differs unless run/settings.json holds this record: its parts
-/// are "settings", "data", "scans" and, for a fine-tuned model, "init".
-void require_same_run(const std::filesystem::path& run, const core::Json& record);
+/// are "settings", "data", "scans" and, for a fine-tuned model, "init". With `change_device` the
+/// kind of device may be another.
+void require_same_run(const std::filesystem::path& run, const core::Json& record,
+                      bool change_device = false);
 
 }  // namespace dawson::training

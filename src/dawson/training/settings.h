@@ -83,7 +83,12 @@ struct TrainingSettings {
   int rollbacks = 5;             ///< returns to the last checkpoint before a run gives up
   std::string init;              ///< folder of the bundle to fine-tune; empty: fresh weights
   std::string encoder_weights;   ///< file with ImageNet weights; empty: from scratch
-  std::string compute = "auto";  ///< "float32", "bfloat16", or the faster one of this CPU
+  std::string compute = "auto";  ///< "float32", "bfloat16", or the faster one of the device
+  std::string device = "cpu";    ///< as nn::find_device has it
+  bool deterministic = false;    ///< nn::set_deterministic; a CPU run always is
+  // What follows decides nothing of the result, and is not stored.
+  double memory_gib = 0;       ///< that a step may take; 0: what is free on the device
+  bool change_device = false;  ///< a resume may go on on another device than it was begun on
 
   [[nodiscard]] LossSettings loss_settings() const;
   /// Throws Error{usage} naming the first setting that makes no sense.

@@ -8,9 +8,11 @@
 #include <limits>
 #include <memory>
 #include <optional>
+#include <utility>
 
 #include "dawson/core/error.h"
 #include "dawson/nn/compute.h"
+#include "dawson/nn/device.h"
 #include "dawson/nn/encoder_weights.h"
 #include "dawson/nn/graph.h"
 #include "dawson/training/batch.h"
@@ -19,6 +21,7 @@
 #include "dawson/training/history.h"
 #include "dawson/training/initial_model.h"
 #include "dawson/training/learner.h"
+#include "dawson/training/memory.h"
 #include "dawson/training/model_of_run.h"
 #include "dawson/training/pool.h"
 #include "dawson/training/run_data.h"
@@ -68,6 +71,8 @@ class Run {
   [[nodiscard]] bool stopped_early() const;
 
   TrainingSettings settings_;
+  c10::Device device_;
+  std::int64_t memory_ = -1;  ///< bytes for tensors at the beginning; −1: not known
   fs::path folder_;
   Progress& progress_;
   core::Random random_;
@@ -104,13 +109,17 @@ Plateau plateau_of(const TrainingSettings& s) {
 Run::Run(const TrainingData& data, const TrainingSettings& settings, fs::path folder,
          Progress& progress)
     : settings_(settings),
+      device_(nn::find_device(settings.device)),
       folder_(std::move(folder)),
       progress_(progress),
       random_(settings.seed),
       watch_(watch_of(settings)),
       plateau_(plateau_of(settings)) {
+  nn::set_deterministic(settings_.deterministic);
+  settings_.device = device_.is_cpu() ? "cpu" : "cuda";  // which GPU of several decides nothing
   if (settings_.compute == "auto") {
-    settings_.compute = nn::cpu_multiplies_bfloat16() ? "bfloat16" : "float32";
+    settings_.compute =
+        nn::fastest_type(device_) == nn::ComputeType::bfloat16 ? "bfloat16" : "float32";
   }
   nn::set_compute_type(settings_.compute == "bfloat16" ? nn::ComputeType::bfloat16
                                                        : nn::ComputeType::float32);
@@ -165,7 +174,12 @@ void Run::begin() {
                 "must be a multiple of " + std::to_string(graph.stride()) + " for this network",
                 "--patch");
   }
-  learner_ = std::make_unique<Learner>(std::move(graph), settings_);
+  if (!learner_) {
+    memory_ = memory_for_training(settings_, device_);
+    require_memory(graph, settings_, memory_);
+  }
+  learner_.reset();  // before there is another: there may not be room for both
+  learner_ = std::make_unique<Learner>(std::move(graph), settings_, device_);
   best_.clear();
   hard_ = HardNegatives();
   history_ = History();
@@ -190,7 +204,7 @@ void Run::take_up(const fs::path& folder) {
 void Run::resume() {
   const std::optional<fs::path> latest = latest_checkpoint(folder_);
   if (!latest) return;
-  require_same_run(folder_, record());
+  require_same_run(folder_, record(), settings_.change_device);
   take_up(*latest);
   rollbacks_ = core::read_json(*latest / "state.json").at("rollbacks");
 }
@@ -211,8 +225,13 @@ void Run::find_hard_places() {
 void Run::step(Epoch& epoch) {
   find_hard_places();
   at::manual_seed(random_.stream("dropout", static_cast<std::uint64_t>(iteration_)).bits());
-  epoch.last = make_batch(*pool_, hard_, data_.roles, settings_, random_, iteration_);
-  learner_->step(epoch.last, learning_rate(iteration_), iteration_ + 1, epoch.sums);
+  try {
+    epoch.last = make_batch(*pool_, hard_, data_.roles, settings_, random_, iteration_, device_);
+    learner_->step(epoch.last, learning_rate(iteration_), iteration_ + 1, epoch.sums);
+  } catch (const std::exception& e) {
+    if (is_out_of_memory(e)) throw out_of_memory(learner_->graph(), settings_, memory_);
+    throw;
+  }
   ++iteration_;
 }
 
@@ -302,12 +321,13 @@ core::Json Run::record() const {
 }
 
 TrainingResult Run::work() {
-  core::write_json(folder_ / "settings.json", record());
   int furthest = iteration_;
+  bool recorded = false;  // once a step was made: what has no room for one leaves nothing
   progress_.step("training", static_cast<std::size_t>(settings_.iterations - iteration_));
   Epoch epoch;
   while (iteration_ < settings_.iterations && !stopped_early()) {
     step(epoch);
+    if (!std::exchange(recorded, true)) core::write_json(folder_ / "settings.json", record());
     const bool closes =
         iteration_ % settings_.epoch_iterations == 0 || iteration_ == settings_.iterations;
     if (!can_go_on(epoch, closes)) {
@@ -346,10 +366,15 @@ TrainingResult train(const TrainingData& data, const TrainingSettings& settings,
   }
   Run work(data, settings, run, progress);
   std::error_code error;
-  fs::create_directories(run, error);
+  const bool made = fs::create_directories(run, error);
   if (error) throw Error(ExitCode::output, "the folder cannot be made", run.string());
-  if (resume) work.resume();
-  return work.work();
+  try {
+    if (resume) work.resume();
+    return work.work();
+  } catch (...) {
+    if (made) fs::remove(run, error);  // stays where something is in it
+    throw;
+  }
 }
 
 }  // namespace dawson::training
