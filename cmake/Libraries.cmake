@@ -2,6 +2,9 @@
 find_package(Threads REQUIRED)
 find_package(nlohmann_json REQUIRED)
 find_package(Torch REQUIRED)
+if(TORCH_CXX_FLAGS MATCHES "CXX11_ABI=0")
+  add_compile_options(${TORCH_CXX_FLAGS})  # libtorch's std::string is the old one, so all of ours
+endif()
 find_path(CLI11_INCLUDE_DIR CLI/CLI.hpp REQUIRED)
 find_path(TOMLPLUSPLUS_INCLUDE_DIR toml++/toml.h REQUIRED)
 

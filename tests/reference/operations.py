@@ -158,4 +158,5 @@ def main():
         json.dumps(trained, separators=(",", ":"))))
 
 
-main()
+if __name__ == "__main__":
+    main()
