@@ -9,7 +9,6 @@
 //   ceiling                                GFLOP/s of the fastest convolution alone, instead
 //   memory                                 MiB that the process takes at most, instead
 #include <ATen/ATen.h>
-#include <sys/resource.h>
 #include <torch/cuda.h>
 
 #include <algorithm>
@@ -17,8 +16,11 @@
 #include <cstdio>
 #include <ctime>
 #include <filesystem>
+#include <fstream>
 #include <iostream>
+#include <memory>
 #include <string>
+#include <utility>
 
 #include "dawson/cli/process.h"
 #include "dawson/core/atomic_file.h"
@@ -87,9 +89,12 @@ double peak_mib(c10::Device device, std::int64_t free_at_start) {
   if (!device.is_cpu()) {
     return static_cast<double>(free_at_start - nn::free_memory(device)) / 1048576;
   }
-  rusage usage{};
-  getrusage(RUSAGE_SELF, &usage);
-  return static_cast<double>(usage.ru_maxrss) / 1024;
+  std::ifstream status("/proc/self/status");  // getrusage would count the parent's peak too
+  for (std::string key; status >> key;) {
+    double kibibytes = 0;
+    if (key == "VmHWM:" && status >> kibibytes) return kibibytes / 1024;
+  }
+  return 0;
 }
 
 class Bench {
