@@ -43,6 +43,34 @@ TEST_F(FoldTable, RefusesALeakAndNamesThePatient) {
   EXPECT_NE(sentence.find("a/sub-01 is in fold 0 and in fold 1"), std::string::npos) << sentence;
 }
 
+TEST_F(FoldTable, LeavesASiteOutByTheTableOrByTheTree) {
+  const auto scan = [&](const std::string& source, const std::string& participant,
+                        const std::string& session) {
+    Scan s;
+    s.source = source;
+    s.participant = participant;
+    s.session = session;
+    s.flair = folder() / source / participant / session / "anat" / (participant + "_FLAIR.nii.gz");
+    return s;
+  };
+  write("two/participants.tsv", "participant_id\tsite\nsub-01\tnorth\nsub-02\tsouth\n");
+  const std::vector<Scan> scans = {scan("east", "sub-01", ""), scan("two", "sub-01", "ses-1"),
+                                   scan("two", "sub-01", "ses-2"), scan("two", "sub-02", "")};
+  const Folds folds = leave_site_out(scans);
+  EXPECT_EQ(folds.count, 3);  // east, north, south
+  EXPECT_EQ(folds.fold_of("east", "sub-01"), 0);
+  EXPECT_EQ(folds.fold_of("two", "sub-01"), 1);
+  EXPECT_EQ(folds.fold_of("two", "sub-02"), 2);
+
+  write_folds(folds, folder() / "folds.tsv");
+  const Folds again = read_folds(folder() / "folds.tsv");
+  ASSERT_EQ(again.rows.size(), 4U);
+  EXPECT_EQ(again.rows[2].file, "two/sub-01/ses-2/anat/sub-01_FLAIR.nii.gz");
+  EXPECT_EQ(again.rows[2].fold, 1);
+
+  EXPECT_THROW(leave_site_out({scans[1], scans[2]}), Error);  // one site alone
+}
+
 TEST_F(FoldTable, RefusesWhatIsNotAFold) {
   write("word.tsv", header + "a\tsub-01\tx\tone\t1\n");
   write("negative.tsv", header + "a\tsub-01\tx\t-1\t1\n");

@@ -28,7 +28,7 @@ class Crossval : public ::testing::Test {
   [[nodiscard]] CrossvalSettings settings() const {
     CrossvalSettings s;
     s.data = {folder_ / "data"};
-    s.folds = folder_ / "folds.tsv";
+    s.folds = dataset::read_folds(folder_ / "folds.tsv");
     s.atlas = made::atlas_folder();
     s.recipe = {.in_plane_mm = 4, .slice_mm = 4, .remove_bias = false};
     s.brain = tiny("brain");
@@ -152,17 +152,22 @@ TEST_F(Crossval, RefusesExtraScansOfTheSameName) {
 }
 
 TEST_F(Crossval, RefusesFoldsThatAreNotThereAndPatientsWithoutOne) {
-  const auto code = [&](int fold) {
+  const auto refusal = [&](const CrossvalSettings& s, int fold) {
     try {
-      run_fold(settings(), fold, file("cv"), progress_);
+      run_fold(s, fold, file("cv"), progress_);
     } catch (const Error& e) {
       return e.code();
     }
     return ExitCode::done;
   };
-  EXPECT_EQ(code(2), ExitCode::usage);
-  testing::write(file("folds.tsv"), "source\tparticipant_id\tfold\nsite\tsub-01\t0\n");
-  EXPECT_EQ(code(0), ExitCode::input);
+  EXPECT_EQ(refusal(settings(), 2), ExitCode::usage);
+  CrossvalSettings other = settings();
+  other.folds.rows.pop_back();
+  EXPECT_EQ(refusal(other, 0), ExitCode::input);  // a patient whom the split does not know
+  EXPECT_EQ(refusal(settings(), 0), ExitCode::done);
+  other = settings();
+  std::swap(other.folds.rows[0].fold, other.folds.rows[1].fold);
+  EXPECT_EQ(refusal(other, 0), ExitCode::usage);  // its models saw whom this split holds out
 }
 
 }  // namespace

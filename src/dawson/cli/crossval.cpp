@@ -28,12 +28,21 @@ std::string command_line(const Context& context) {
   return line;
 }
 
+/// The given split, or one that leaves a site out.
+dataset::Folds split(const Context& context) {
+  if (context.has("folds") == context.flag("leave-site-out")) {
+    throw Error(ExitCode::usage, "give either --folds or --leave-site-out", "crossval");
+  }
+  if (context.has("folds")) return dataset::read_folds(context.path("folds"));
+  return dataset::leave_site_out(workflow::labelled_scans(context.paths("input")));
+}
+
 workflow::CrossvalSettings crossval_settings(const Context& context) {
   workflow::CrossvalSettings s;
   s.data = context.paths("input");
   s.extra = context.paths("extra");
   s.extra_weight = context.real("extra-weight");
-  s.folds = context.path("folds");
+  s.folds = split(context);
   s.atlas = core::find_model_file("atlas");
   s.lesion = training_settings(context, "lesion");
   s.brain = training::default_settings("brain");
@@ -58,8 +67,8 @@ ExitCode crossval(Context& context) {
     workflow::run_fold(settings, context.integer("fold"), out, context.progress());
     return ExitCode::done;
   }
-  const int folds = dataset::read_folds(settings.folds).count;
-  for (int k = 0; k < folds; ++k) workflow::run_fold(settings, k, out, context.progress());
+  for (int k = 0; k < settings.folds.count; ++k)
+    workflow::run_fold(settings, k, out, context.progress());
   if (context.flag("final")) workflow::run_fold(settings, -1, out, context.progress());
   workflow::gather(settings, out, context.progress());
   return ExitCode::done;
@@ -74,8 +83,11 @@ Command crossval_command() {
       {.name = "folds",
        .type = OptionType::path,
        .unit = "FILE",
-       .required = true,
        .help = "The patient-level split (folds.tsv)."},
+      {.name = "leave-site-out",
+       .type = OptionType::flag,
+       .help = "Instead of --folds: a fold a site (column site of participants.tsv, else the "
+               "tree), for the drop on a site that no training scan came from."},
       {.name = "fold",
        .type = OptionType::integer,
        .unit = "K",

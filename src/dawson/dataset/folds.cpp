@@ -9,6 +9,7 @@
 
 #include "dawson/core/error.h"
 #include "dawson/core/table.h"
+#include "dawson/dataset/participants.h"
 
 namespace dawson::dataset {
 namespace {
@@ -28,6 +29,15 @@ double parse_number(const std::string& text) {
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
   const bool whole = error == std::errc{} && end == text.data() + text.size();
   return whole ? value : std::numeric_limits<double>::quiet_NaN();
+}
+
+/// The BIDS tree that a scan lies in.
+std::filesystem::path tree_of(const Scan& scan) {
+  std::filesystem::path folder = scan.flair.parent_path();
+  while (folder.has_relative_path() && folder.filename() != scan.participant) {
+    folder = folder.parent_path();
+  }
+  return folder.parent_path();
 }
 
 }  // namespace
@@ -89,6 +99,52 @@ Folds read_folds(const std::filesystem::path& file) {
   }
   verify_folds(folds, file.string());
   return folds;
+}
+
+Folds leave_site_out(const std::vector<Scan>& scans) {
+  std::map<std::string, std::map<std::string, std::string>> known;  // tree → participant → site
+  std::map<std::string, int> sites;
+  std::vector<std::string> site_of;
+  for (const Scan& scan : scans) {
+    const std::filesystem::path tree = tree_of(scan);
+    const auto [entry, is_new] = known.try_emplace(tree.string());
+    if (is_new) {
+      for (const Participant& p : read_participants(tree)) {
+        if (p.site) entry->second[p.id] = *p.site;
+      }
+    }
+    const auto found = entry->second.find(scan.participant);
+    site_of.push_back(found == entry->second.end() ? scan.source : found->second);
+    sites.emplace(site_of.back(), 0);
+  }
+  if (sites.size() < 2) {
+    throw Error(ExitCode::input, "leaving a site out needs patients of two sites or more", {},
+                "name the sites in participants.tsv, column site, or give a tree a site");
+  }
+  Folds folds;
+  for (auto& [name, fold] : sites) fold = folds.count++;
+  for (std::size_t i = 0; i < scans.size(); ++i) {
+    const Scan& s = scans[i];
+    const std::filesystem::path file =
+        s.source / s.flair.lexically_relative(tree_of(s));  // as seen from above the trees
+    folds.rows.push_back({s.source, s.participant, file.string(), sites.at(site_of[i]),
+                          std::numeric_limits<double>::quiet_NaN()});
+  }
+  verify_folds(folds, "participants.tsv");
+  return folds;
+}
+
+void write_folds(const Folds& folds, const std::filesystem::path& file) {
+  core::Table table({{"source", "The BIDS tree"},
+                     {"participant_id", "The patient in it"},
+                     {"file", "The FLAIR, relative to the folder that holds the trees"},
+                     {"fold", "The fold that the patient is held out in, from 0"},
+                     {"lesion_ml", "Lesion volume in millilitres"}});
+  for (const FoldRow& row : folds.rows) {
+    table.add_row({row.source, row.participant, row.file, std::to_string(row.fold),
+                   core::number(row.lesion_ml, 3)});
+  }
+  table.write(file);
 }
 
 void require_all(const Folds& folds, const std::vector<Scan>& scans) {

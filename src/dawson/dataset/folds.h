@@ -33,6 +33,14 @@ struct Folds {
 /// is empty, or the same patient stands in two folds (a leak between training and test).
 Folds read_folds(const std::filesystem::path& file);
 
+/// A fold a site, by name, for what a site does that no training scan came from. A patient's site
+/// is the column `site` of its tree's participants.tsv, or the tree's name where that has none.
+/// Throws Error{input} when all patients are of one site.
+Folds leave_site_out(const std::vector<Scan>& scans);
+
+/// Writes columns source, participant_id, file, fold and lesion_ml, as read_folds reads them.
+void write_folds(const Folds& folds, const std::filesystem::path& file);
+
 /// Throws Error{input} as read_folds does; for splits that were made in memory.
 void verify_folds(const Folds& folds, const std::string& where);
 

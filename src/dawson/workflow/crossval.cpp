@@ -38,15 +38,6 @@ constexpr const char* probability_suffix = "_label-lesion_probseg.nii.gz";
 constexpr const char* mask_suffix = "_label-lesion_mask.nii.gz";
 constexpr const char* brain_suffix = "_label-brain_mask.nii.gz";
 
-std::vector<dataset::Scan> labelled(const std::vector<fs::path>& trees) {
-  std::vector<dataset::Scan> scans =
-      trees.empty() ? std::vector<dataset::Scan>() : dataset::find_scans(trees);
-  scans.erase(std::remove_if(scans.begin(), scans.end(),
-                             [](const dataset::Scan& s) { return !s.lesion_mask; }),
-              scans.end());
-  return scans;
-}
-
 /// What trains beside the patients.
 struct Extra {
   std::vector<dataset::Scan> heads;    ///< of nobody in the split: phantoms
@@ -59,7 +50,7 @@ Extra extra_scans(const CrossvalSettings& settings, const dataset::Folds& folds,
   Extra extra;
   std::set<std::string> names;
   for (const fs::path& folder : settings.extra) {
-    for (dataset::Scan& s : labelled({folder})) {
+    for (dataset::Scan& s : labelled_scans({folder})) {
       if (!names.insert(s.source + "/" + s.stem()).second) {
         throw Error(ExitCode::input, "two extra scans have the same source and name",
                     s.source + "/" + s.stem(), "rename one of the trees");
@@ -92,6 +83,16 @@ void require_done(const CohortOutcome& outcome) {
   throw Error(ExitCode::input,
               std::to_string(outcome.failures.size()) +
                   " scans could not be prepared, the first: " + outcome.failures.front());
+}
+
+/// Writes the split, or compares it with the one that was written first.
+void keep_split(const dataset::Folds& folds, const fs::path& file) {
+  if (!fs::exists(file)) return dataset::write_folds(folds, file);
+  for (const dataset::FoldRow& row : dataset::read_folds(file).rows) {
+    if (folds.fold_of(row.source, row.participant) == row.fold) continue;
+    throw Error(ExitCode::usage, "holds the folds of another split", file.string(),
+                "choose another output folder");
+  }
 }
 
 /// Trains unless the run already holds its model.
@@ -180,10 +181,19 @@ void ship(const Layout& layout, const Decision& decision, const evaluation::Coho
 
 }  // namespace
 
+std::vector<dataset::Scan> labelled_scans(const std::vector<fs::path>& trees) {
+  std::vector<dataset::Scan> scans =
+      trees.empty() ? std::vector<dataset::Scan>() : dataset::find_scans(trees);
+  scans.erase(std::remove_if(scans.begin(), scans.end(),
+                             [](const dataset::Scan& s) { return !s.lesion_mask; }),
+              scans.end());
+  return scans;
+}
+
 void run_fold(const CrossvalSettings& settings, int fold, const fs::path& out, Progress& progress) {
   const Layout layout{out};
-  const std::vector<dataset::Scan> scans = labelled(settings.data);
-  const dataset::Folds folds = dataset::read_folds(settings.folds);
+  const std::vector<dataset::Scan> scans = labelled_scans(settings.data);
+  const dataset::Folds& folds = settings.folds;
   dataset::require_all(folds, scans);
   if (fold >= folds.count) {
     throw Error(ExitCode::usage, "there are only " + std::to_string(folds.count) + " folds",
@@ -197,6 +207,7 @@ void run_fold(const CrossvalSettings& settings, int fold, const fs::path& out, P
   }
   const fs::path here = layout.fold(fold);
   fs::create_directories(here);
+  keep_split(folds, out / "folds.tsv");
 
   // Heads and phantoms hold nothing learned from patients, so folds share their caches.
   require_done(prepare_brains(seen, here / "heads", false, progress));
@@ -233,8 +244,8 @@ void run_fold(const CrossvalSettings& settings, int fold, const fs::path& out, P
 
 void gather(const CrossvalSettings& settings, const fs::path& out, Progress& progress) {
   const Layout layout{out};
-  const std::vector<dataset::Scan> scans = labelled(settings.data);
-  const dataset::Folds folds = dataset::read_folds(settings.folds);
+  const std::vector<dataset::Scan> scans = labelled_scans(settings.data);
+  const dataset::Folds& folds = settings.folds;
   const std::vector<Prediction> list = predictions(scans, folds, layout);
   progress.step("choosing thresholds", list.size());
   std::vector<RuleScores> scores;

@@ -14,13 +14,16 @@
 
 namespace dawson::workflow {
 
+/// The scans with a manual lesion mask, of BIDS trees or folders of them.
+std::vector<dataset::Scan> labelled_scans(const std::vector<std::filesystem::path>& trees);
+
 struct CrossvalSettings {
-  std::vector<std::filesystem::path> data;   ///< BIDS trees, or folders of them
+  std::vector<std::filesystem::path> data;  ///< BIDS trees, or folders of them
   /// BIDS trees that train beside the patients: phantoms always; scans made of a patient of the
   /// split (same source and participant, as dawson derive writes them) where that patient trains.
   std::vector<std::filesystem::path> extra;
-  double extra_weight = 0.2;                 ///< of an extra patient against a patient's 1
-  std::filesystem::path folds;               ///< folds.tsv
+  double extra_weight = 0.2;  ///< of an extra patient against a patient's 1
+  dataset::Folds folds;       ///< the patient-level split
   std::filesystem::path atlas;
   training::TrainingSettings brain;
   training::TrainingSettings lesion;
@@ -30,8 +33,10 @@ struct CrossvalSettings {
 };
 
 /// Trains and predicts one fold into out/fold-K: brain/ and lesion/ (runs), cache/, predictions/.
-/// Whatever an earlier, unfinished call did is kept. Nothing of fold K's patients is opened before
-/// the predictions. Fold -1 stands for the final models: all patients, no predictions.
+/// Whatever an earlier, unfinished call did is kept, as is the split (out/folds.tsv): another
+/// one is refused (Error{usage}), since its models have seen patients that this one holds out.
+/// Nothing of fold K's patients is opened before the predictions. Fold -1 stands for the final
+/// models: all patients, no predictions.
 void run_fold(const CrossvalSettings& settings, int fold, const std::filesystem::path& out,
               Progress& progress);
 
