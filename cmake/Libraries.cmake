@@ -34,7 +34,8 @@ if(NOT DAWSON_TRAINING_ONLY)
   pkg_check_modules(DEFLATE REQUIRED IMPORTED_TARGET libdeflate)
   # ITKImageStatistics only for a test that checks our overlaps against ITK's.
   find_package(ITK REQUIRED COMPONENTS
-    ITKCommon ITKImageStatistics ITKIOImageBase ITKIOMeta ITKIONRRD)
+    ITKCommon ITKImageStatistics ITKIOImageBase ITKIOMeta ITKIONRRD ITKMetricsv4
+    ITKOptimizersv4 ITKRegistrationMethodsv4)
   pkg_check_modules(CAIRO REQUIRED IMPORTED_TARGET cairo cairo-pdf pangocairo)
   pkg_check_modules(LIBPNG REQUIRED IMPORTED_TARGET libpng)
   pkg_check_modules(QPDF REQUIRED IMPORTED_TARGET libqpdf)

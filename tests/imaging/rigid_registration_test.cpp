@@ -2,8 +2,11 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
+#include <cmath>
+
 #include "dawson/core/error.h"
-#include "imaging/shapes.h"
+#include "support/made_sequences.h"
 
 namespace dawson::imaging {
 namespace {
@@ -30,6 +33,38 @@ TEST(RigidRegistration, RefusesAConstantImage) {
   Progress progress;
   const volume::Image flat(test::centred({20, 20, 20}, {8, 8, 8}), 3.0F);
   EXPECT_THROW(register_rigid(flat, flat, progress), Error);
+}
+
+using volume::operator*;
+
+TEST(RigidRegistration, FindsAMadeHeadOnAnotherGridInAnotherContrast) {
+  const volume::Image flair = made::head(test::centred({64, 76, 70}, {3, 3, 3})).scan;
+  const Affine truth{test::turn(0, 7) * test::turn(2, -9), {14, -11, 8}};
+  // Painted anew, so that no voxel is the same as one of the FLAIR.
+  const volume::Image t1w = made::displaced(
+      made::t1w(made::head(test::centred({80, 90, 70}, {2.4, 2.5, 3})).scan), truth);
+  Progress progress;
+  const RigidAlignment found = register_rigid(flair, t1w, progress);
+  for (const volume::Vector3& p :
+       {volume::Vector3{50, 0, 0}, {-50, 20, 10}, {0, 60, -20}, {0, 0, 50}}) {
+    const volume::Vector3 a = found.fixed_to_moving(p);
+    const volume::Vector3 b = truth(p);
+    EXPECT_LT(std::hypot(a[0] - b[0], a[1] - b[1], a[2] - b[2]), 1.0);
+  }
+  EXPECT_GT(found.metric_after, found.metric_before);
+  EXPECT_GT(found.overlap, 0.8);             // the coarse slices end within the skull
+  EXPECT_NEAR(found.turn_degrees, 11.4, 1);  // of 7 and 9 degrees about two axes
+  EXPECT_NO_THROW(require_plausible(found));
+  const RigidAlignment again = register_rigid(flair, t1w, progress);
+  EXPECT_EQ(again.fixed_to_moving.offset, found.fixed_to_moving.offset);
+  EXPECT_EQ(again.fixed_to_moving.matrix, found.fixed_to_moving.matrix);
+}
+
+TEST(RigidRegistration, StopsWhenAskedTo) {
+  const volume::Image flair = made::head(made::coarse_grid()).scan;
+  const std::atomic<bool> cancel = true;
+  Progress progress(nullptr, &cancel);
+  EXPECT_THROW(register_rigid(flair, made::t1w(flair), progress), Error);
 }
 
 }  // namespace

@@ -1,9 +1,15 @@
 #include "dawson/imaging/rigid_registration.h"
 
+#include <itkEuler3DTransform.h>
+#include <itkImage.h>
+#include <itkImageRegistrationMethodv4.h>
+#include <itkMattesMutualInformationImageToImageMetricv4.h>
+#include <itkMultiThreaderBase.h>
+#include <itkRegistrationParameterScalesFromPhysicalShift.h>
+#include <itkRegularStepGradientDescentOptimizerv4.h>
+
 #include <algorithm>
-#include <array>
 #include <cmath>
-#include <random>
 #include <vector>
 
 #include "dawson/core/error.h"
@@ -12,17 +18,28 @@ namespace dawson::imaging {
 
 using volume::Grid;
 using volume::Image;
-using volume::Matrix3;
 using volume::Vector3;
 
 namespace {
 
-constexpr int bins = 32;
-constexpr double arm_mm = 70;        // a rotation's unit: 1 mm at the brain's surface
+using ItkImage = itk::Image<float, 3>;
+using Transform = itk::Euler3DTransform<double>;
+using Metric = itk::MattesMutualInformationImageToImageMetricv4<ItkImage, ItkImage>;
+using Optimizer = itk::RegularStepGradientDescentOptimizerv4<double>;
+using Registration = itk::ImageRegistrationMethodv4<ItkImage, ItkImage, Transform>;
+
 constexpr double head_share = 0.15;  // of the 98th percentile: above is head
-constexpr std::size_t most_samples = 60000;
-constexpr double least_share = 0.1;  // of the samples that must fall inside `moving`
-using Pose = std::array<double, 6>;  // three turns (mm at arm_mm), three shifts (mm)
+constexpr int bins = 32;
+constexpr double most_samples = 60000;
+constexpr int seed = 121;  // of the draw of samples: the same scans, the same transform
+
+/// One step of the way from coarse to fine.
+struct Level {
+  double spacing_mm;
+  double first_step_mm, last_step_mm;
+};
+constexpr Level coarse{8, 4, 0.02};
+constexpr Level finer[] = {{4, 1, 0.02}, {2, 0.5, 0.005}};
 
 /// The image on its own axes, no finer than `spacing_mm`.
 Image coarsened(const Image& image, double spacing_mm) {
@@ -39,63 +56,24 @@ Image coarsened(const Image& image, double spacing_mm) {
   return resample_smooth(image, grid);
 }
 
-double percentile(std::vector<float> values, double share) {
+double head_threshold(const Image& image) {
+  std::vector<float> values = image.data;
   const auto at =
-      values.begin() + static_cast<std::ptrdiff_t>(share * static_cast<double>(values.size() - 1));
+      values.begin() + static_cast<std::ptrdiff_t>(0.98 * static_cast<double>(values.size() - 1));
   std::nth_element(values.begin(), at, values.end());
-  return *at;
-}
-
-/// Value → 0 … bins − 1, of what lies between the 0.5th and the 99.5th percentile.
-void to_bins(Image& image) {
-  double low = percentile(image.data, 0.005);
-  double high = percentile(image.data, 0.995);
-  if (!(high > low)) {
-    const auto [least, most] = std::minmax_element(image.data.begin(), image.data.end());
-    low = *least;
-    high = *most;
-  }
-  if (!(high > low)) throw Error(ExitCode::input, "the image is constant: it shows nothing");
-  for (float& v : image.data) {
-    v = static_cast<float>(std::clamp((v - low) / (high - low), 0.0, 1.0) * (bins - 1));
-  }
-}
-
-/// Trilinear value at a continuous index; negative beyond the outermost centres.
-float value_at(const Image& image, const Vector3& index) {
-  std::array<int, 3> base{};
-  std::array<float, 3> part{};
-  for (int a = 0; a < 3; ++a) {
-    const int last = image.grid.size[a] - 1;
-    if (!(index[a] >= 0 && index[a] <= last)) return -1;
-    base[a] = std::min(static_cast<int>(index[a]), std::max(0, last - 1));
-    part[a] = static_cast<float>(index[a] - base[a]);
-  }
-  float sum = 0;
-  for (int corner = 0; corner < 8; ++corner) {
-    float weight = 1;
-    std::array<int, 3> at{};
-    for (int a = 0; a < 3; ++a) {
-      const int up = (corner >> a) & 1;
-      at[a] = std::min(base[a] + up, image.grid.size[a] - 1);
-      weight *= up == 1 ? part[a] : 1 - part[a];
-    }
-    if (weight > 0) sum += weight * image.at(at[0], at[1], at[2]);
-  }
-  return sum;
+  return head_share * *at;
 }
 
 Vector3 centre_of_head(const Image& image) {
-  const Image coarse = coarsened(image, 8);
-  const double head = head_share * percentile(coarse.data, 0.98);
+  const double head = head_threshold(image);
   Vector3 sum{};
   double count = 0;
   std::size_t at = 0;
-  for (int k = 0; k < coarse.grid.size[2]; ++k) {
-    for (int j = 0; j < coarse.grid.size[1]; ++j) {
-      for (int i = 0; i < coarse.grid.size[0]; ++i) {
-        if (!(coarse.data[at++] > head)) continue;
-        const Vector3 p = coarse.grid.to_world({double(i), double(j), double(k)});
+  for (int k = 0; k < image.grid.size[2]; ++k) {
+    for (int j = 0; j < image.grid.size[1]; ++j) {
+      for (int i = 0; i < image.grid.size[0]; ++i) {
+        if (!(image.data[at++] > head)) continue;
+        const Vector3 p = image.grid.to_world({double(i), double(j), double(k)});
         for (int a = 0; a < 3; ++a) sum[a] += p[a];
         ++count;
       }
@@ -106,204 +84,185 @@ Vector3 centre_of_head(const Image& image) {
   return sum;
 }
 
-Matrix3 rotation(const Pose& pose) {
-  using volume::operator*;
-  Matrix3 r{{{1, 0, 0}, {0, 1, 0}, {0, 0, 1}}};
-  for (int axis = 0; axis < 3; ++axis) {
-    const double angle = pose[axis] / arm_mm;
-    const int a = (axis + 1) % 3;
-    const int b = (axis + 2) % 3;
-    Matrix3 one{{{1, 0, 0}, {0, 1, 0}, {0, 0, 1}}};
-    one[a][a] = one[b][b] = std::cos(angle);
-    one[b][a] = std::sin(angle);
-    one[a][b] = -one[b][a];
-    r = one * r;
+/// Share of the fixed head that lies on the moving head.
+double overlap_of(const Image& fixed, const Image& moving, const Affine& to_moving) {
+  const Image moved = resample_linear(moving, fixed.grid, 0.0F, to_moving);
+  const double fixed_head = head_threshold(fixed);
+  const double moving_head = head_threshold(moving);
+  double head = 0;
+  double both = 0;
+  for (std::size_t i = 0; i < fixed.data.size(); ++i) {
+    if (!(fixed.data[i] > fixed_head)) continue;
+    ++head;
+    if (moved.data[i] > moving_head) ++both;
   }
-  return r;
+  return head == 0 ? 0 : both / head;
 }
 
-/// Turn about `centre`, then shift.
-Affine affine_of(const Pose& pose, const Vector3& centre) {
+ItkImage::Pointer to_itk(const Image& image) {
+  auto made = ItkImage::New();
+  ItkImage::SizeType size{};
+  ItkImage::SpacingType spacing;
+  ItkImage::PointType origin;
+  ItkImage::DirectionType direction;
+  for (unsigned a = 0; a < 3; ++a) {
+    size[a] = static_cast<itk::SizeValueType>(image.grid.size[a]);
+    spacing[a] = image.grid.spacing[a];
+    origin[a] = image.grid.origin[a];
+    for (unsigned b = 0; b < 3; ++b) direction[a][b] = image.grid.direction[a][b];
+  }
+  made->SetRegions(size);
+  made->SetSpacing(spacing);
+  made->SetOrigin(origin);
+  made->SetDirection(direction);
+  made->Allocate();
+  std::copy(image.data.begin(), image.data.end(), made->GetBufferPointer());
+  return made;
+}
+
+Affine affine_of(const Transform& transform) {
   Affine affine;
-  affine.matrix = rotation(pose);
-  for (int r = 0; r < 3; ++r) {
-    affine.offset[r] = centre[r] + pose[3 + r];
-    for (int c = 0; c < 3; ++c) affine.offset[r] -= affine.matrix[r][c] * centre[c];
+  for (unsigned r = 0; r < 3; ++r) {
+    affine.offset[r] = transform.GetOffset()[r];
+    for (unsigned c = 0; c < 3; ++c) affine.matrix[r][c] = transform.GetMatrix()[r][c];
   }
   return affine;
 }
 
-/// The two images of one level and the points they are compared at.
-class Comparison {
- public:
-  Comparison(const Image& fixed, const Image& moving, double spacing_mm)
-      : moving_(coarsened(moving, spacing_mm)) {
-    Image coarse = coarsened(fixed, spacing_mm);
-    fixed_head_ = head_share * percentile(coarse.data, 0.98);
-    moving_head_ = head_share * percentile(moving_.data, 0.98);
-    const Image values = coarse;
-    to_bins(coarse);
-    unbinned_ = moving_;
-    to_bins(moving_);
-    sample(coarse, values);
+/// Makes a metric that works in one piece. ITK 5.2 takes the number of pieces from this global when
+/// the metric is made, and sums their derivatives in the order in which they happen to be done.
+Metric::Pointer make_metric() {
+  const itk::ThreadIdType before = itk::MultiThreaderBase::GetGlobalDefaultNumberOfThreads();
+  itk::MultiThreaderBase::SetGlobalDefaultNumberOfThreads(1);
+  auto metric = Metric::New();
+  itk::MultiThreaderBase::SetGlobalDefaultNumberOfThreads(before);
+  metric->SetNumberOfHistogramBins(bins);
+  metric->SetUseFixedImageGradientFilter(false);
+  metric->SetUseMovingImageGradientFilter(false);
+  metric->SetMaximumNumberOfWorkUnits(1);
+  return metric;
+}
+
+/// Mutual information of the images where the transform puts them, over every voxel; 0 where they
+/// do not lie on each other.
+double mutual_information(const ItkImage* fixed, const ItkImage* moving, Transform* transform) {
+  const auto metric = make_metric();
+  metric->SetFixedImage(fixed);
+  metric->SetMovingImage(moving);
+  metric->SetVirtualDomainFromImage(fixed);
+  metric->SetMovingTransform(transform);
+  try {
+    metric->Initialize();
+    const double value = -metric->GetValue();
+    return std::isfinite(value) && std::abs(value) < 100 ? std::max(0.0, value) : 0;
+  } catch (const itk::ExceptionObject&) {
+    return 0;
   }
+}
 
-  /// Normalised mutual information, or 0 where too little of `fixed` falls inside `moving`.
-  [[nodiscard]] double metric(const Affine& to_moving) const {
-    std::array<double, std::size_t{bins} * bins> joint{};
-    double total = 0;
-    for (const Sample& s : samples_) {
-      const float m = value_at(moving_, moving_.grid.to_index(to_moving(s.world)));
-      if (m < 0) continue;
-      const int a = std::min(static_cast<int>(s.value), bins - 2);
-      const int b = std::min(static_cast<int>(m), bins - 2);
-      const double u = s.value - static_cast<float>(a);
-      const double v = m - static_cast<float>(b);
-      double* cell = &joint[static_cast<std::size_t>(a * bins + b)];
-      cell[0] += (1 - u) * (1 - v);
-      cell[1] += (1 - u) * v;
-      cell[bins] += u * (1 - v);
-      cell[bins + 1] += u * v;
-      ++total;
-    }
-    if (total < least_share * static_cast<double>(samples_.size())) return 0;
-    return normalised(joint, total);
+/// Improves the transform at one level.
+void climb(const ItkImage* fixed, const ItkImage* moving, const Level& level, Transform* transform,
+           const Progress& progress) {
+  const auto metric = make_metric();
+  const auto scales = itk::RegistrationParameterScalesFromPhysicalShift<Metric>::New();
+  scales->SetMetric(metric);
+  const auto optimizer = Optimizer::New();
+  optimizer->SetScalesEstimator(scales);
+  optimizer->SetDoEstimateLearningRateOnce(false);
+  optimizer->SetDoEstimateLearningRateAtEachIteration(false);
+  optimizer->SetLearningRate(level.first_step_mm);
+  optimizer->SetMinimumStepLength(level.last_step_mm);
+  optimizer->SetRelaxationFactor(0.7);
+  optimizer->SetNumberOfIterations(120);
+  optimizer->SetGradientMagnitudeTolerance(1e-8);
+  optimizer->SetReturnBestParametersAndValue(true);
+  optimizer->SetNumberOfWorkUnits(1);
+  optimizer->AddObserver(itk::IterationEvent(),
+                         [&progress](const itk::EventObject&) { progress.check(); });
+
+  const auto registration = Registration::New();
+  registration->SetMetric(metric);
+  registration->SetOptimizer(optimizer);
+  registration->SetFixedImage(fixed);
+  registration->SetMovingImage(moving);
+  registration->SetInitialTransform(transform);
+  registration->InPlaceOn();
+  registration->SetNumberOfWorkUnits(1);
+  registration->SetNumberOfLevels(
+      1);  // the images come coarsened: ITK would shrink by whole voxels
+  Registration::ShrinkFactorsArrayType shrink(1);
+  shrink[0] = 1;
+  Registration::SmoothingSigmasArrayType smooth(1);
+  smooth[0] = 0;
+  registration->SetShrinkFactorsPerLevel(shrink);
+  registration->SetSmoothingSigmasPerLevel(smooth);
+  const auto voxels = static_cast<double>(fixed->GetLargestPossibleRegion().GetNumberOfPixels());
+  if (voxels > most_samples) {
+    registration->SetMetricSamplingStrategy(Registration::MetricSamplingStrategyEnum::RANDOM);
+    registration->SetMetricSamplingPercentage(most_samples / voxels);
+    registration->MetricSamplingReinitializeSeed(seed);
   }
-
-  [[nodiscard]] double overlap(const Affine& to_moving) const {
-    double head = 0;
-    double both = 0;
-    for (const Sample& s : samples_) {
-      if (!s.head) continue;
-      ++head;
-      const Vector3 index = unbinned_.grid.to_index(to_moving(s.world));
-      if (value_at(unbinned_, index) > moving_head_) ++both;
-    }
-    return head == 0 ? 0 : both / head;
+  try {
+    registration->Update();
+  } catch (const itk::ExceptionObject&) {
+    throw Error(ExitCode::input, "the scans do not lie on each other anywhere");
   }
+}
 
- private:
-  struct Sample {
-    Vector3 world{};
-    float value = 0;
-    bool head = false;
-  };
-
-  /// One point a voxel, off its centre by chance: points on both lattices at once would give the
-  /// metric false peaks (Pluim et al. 2000).
-  void sample(const Image& binned, const Image& values) {
-    const Grid& g = binned.grid;
-    const std::size_t stride = 1 + g.voxels() / most_samples;
-    std::minstd_rand chance(10);
-    const auto off = [&] { return static_cast<double>(chance()) / 2147483647.0 - 0.5; };
-    for (std::size_t n = 0; n < g.voxels(); n += stride) {
-      const auto x = static_cast<std::size_t>(g.size[0]);
-      const auto y = static_cast<std::size_t>(g.size[1]);
-      const double i = static_cast<double>(n % x) + off();
-      const double j = static_cast<double>(n / x % y) + off();
-      const double k = static_cast<double>(n / x / y) + off();
-      const float value = value_at(binned, {i, j, k});
-      if (value < 0) continue;
-      const bool head = value_at(values, {i, j, k}) > fixed_head_;
-      samples_.push_back({g.to_world({i, j, k}), value, head});
-    }
-  }
-
-  static double normalised(const std::array<double, std::size_t{bins} * bins>& joint,
-                           double total) {
-    std::array<double, bins> rows{};
-    std::array<double, bins> columns{};
-    const auto entropy_of = [&](double count) {
-      const double p = count / total;
-      return p > 0 ? -p * std::log(p) : 0.0;
-    };
-    double both = 0;
-    for (std::size_t a = 0; a < bins; ++a) {
-      for (std::size_t b = 0; b < bins; ++b) {
-        const double count = joint[a * bins + b];
-        rows[a] += count;
-        columns[b] += count;
-        both += entropy_of(count);
-      }
-    }
-    double apart = 0;
-    for (std::size_t a = 0; a < bins; ++a) apart += entropy_of(rows[a]) + entropy_of(columns[a]);
-    return both > 0 ? apart / both : 0;
-  }
-
-  Image moving_;
-  Image unbinned_;
-  std::vector<Sample> samples_;
-  double fixed_head_ = 0;
-  double moving_head_ = 0;
+struct Start {
+  Transform::Pointer transform;
+  double fit;
 };
 
-/// Climbs along each parameter by a parabola through three points, then along the whole step;
-/// halves the steps when nothing is gained.
-void climb(const Comparison& comparison, const Vector3& centre, double step, double finest,
-           Pose& pose, Progress& progress) {
-  const auto metric = [&](const Pose& p) { return comparison.metric(affine_of(p, centre)); };
-  double best = metric(pose);
-  const auto take = [&](const Pose& p) {
-    const double there = metric(p);
-    if (there > best) {
-      best = there;
-      pose = p;
-    }
-    return there;
-  };
-  while (step >= finest) {
-    progress.check();
-    const Pose before = pose;
-    const double value_before = best;
-    for (std::size_t n = 0; n < pose.size(); ++n) {
-      const Pose here = pose;
-      const double middle = best;
-      Pose p = here;
-      p[n] = here[n] - step;
-      const double low = take(p);
-      p[n] = here[n] + step;
-      const double high = take(p);
-      const double bend = low - 2 * middle + high;
-      if (!(bend < 0)) continue;
-      p[n] = here[n] + std::clamp(0.5 * (low - high) / bend, -2.0, 2.0) * step;
-      take(p);
-    }
-    Pose further = pose;
-    for (std::size_t n = 0; n < pose.size(); ++n) further[n] += pose[n] - before[n];
-    if (further != pose) take(further);
-    if (best - value_before < 1e-5) step /= 2;
+/// From a shift of the moving scan against the fixed one, the best place at the coarsest level.
+Start start_from(const Image& fixed, const Image& moving, const Vector3& centre,
+                 const Vector3& shift, const Progress& progress) {
+  const auto f = to_itk(fixed);
+  const auto m = to_itk(moving);
+  auto transform = Transform::New();
+  transform->SetCenter(centre.data());
+  transform->SetTranslation(shift.data());
+  if (mutual_information(f, m, transform) > 0) climb(f, m, coarse, transform, progress);
+  return {transform, mutual_information(f, m, transform)};
+}
+
+void require_contrast(const Image& image) {
+  const auto [low, high] = std::minmax_element(image.data.begin(), image.data.end());
+  if (image.data.empty() || *low == *high) {
+    throw Error(ExitCode::input, "the image is constant: it shows nothing");
   }
 }
 
 }  // namespace
 
 RigidAlignment register_rigid(const Image& fixed, const Image& moving, Progress& progress) {
-  const Vector3 centre = centre_of_head(fixed);
-  const Vector3 there = centre_of_head(moving);
-  Pose pose{};
-  Pose by_mass{};
-  for (std::size_t a = 0; a < 3; ++a) by_mass[3 + a] = there[a] - centre[a];
-
-  const Comparison coarse(fixed, moving, 8);
-  climb(coarse, centre, 8, 1, pose, progress);
-  climb(coarse, centre, 8, 1, by_mass, progress);
-  const double from_geometry = coarse.metric(affine_of(pose, centre));
-  const double from_mass = coarse.metric(affine_of(by_mass, centre));
-  if (from_mass > from_geometry) pose = by_mass;
-  if (std::max(from_mass, from_geometry) == 0) {
-    throw Error(ExitCode::input, "does not lie on the FLAIR anywhere");
+  require_contrast(fixed);
+  require_contrast(moving);
+  const Image fixed_8 = coarsened(fixed, coarse.spacing_mm);
+  const Image moving_8 = coarsened(moving, coarse.spacing_mm);
+  const Vector3 centre = centre_of_head(fixed_8);
+  const Vector3 there = centre_of_head(moving_8);
+  const Vector3 by_mass{there[0] - centre[0], there[1] - centre[1], there[2] - centre[2]};
+  const Start as_filed = start_from(fixed_8, moving_8, centre, {0, 0, 0}, progress);
+  const Start massed = start_from(fixed_8, moving_8, centre, by_mass, progress);
+  if (std::max(as_filed.fit, massed.fit) == 0) {
+    throw Error(ExitCode::input, "the scans do not lie on each other anywhere");
   }
-  climb(Comparison(fixed, moving, 4), centre, 2, 0.25, pose, progress);
-  const Comparison fine(fixed, moving, 3);
-  climb(fine, centre, 1, 0.03, pose, progress);
+  const Transform::Pointer transform =
+      massed.fit > as_filed.fit ? massed.transform : as_filed.transform;
 
   RigidAlignment found;
-  found.fixed_to_moving = affine_of(pose, centre);
-  found.metric_before = fine.metric({});
-  found.metric_after = fine.metric(found.fixed_to_moving);
-  found.overlap = fine.overlap(found.fixed_to_moving);
-  const Matrix3& r = found.fixed_to_moving.matrix;
+  for (const Level& level : finer) {
+    const auto f = to_itk(coarsened(fixed, level.spacing_mm));
+    const auto m = to_itk(coarsened(moving, level.spacing_mm));
+    climb(f, m, level, transform, progress);
+    const auto unmoved = Transform::New();
+    found.metric_before = mutual_information(f, m, unmoved);
+    found.metric_after = mutual_information(f, m, transform);
+  }
+  found.fixed_to_moving = affine_of(*transform);
+  found.overlap = overlap_of(fixed_8, moving_8, found.fixed_to_moving);
+  const volume::Matrix3& r = found.fixed_to_moving.matrix;
   const double cosine = std::clamp((r[0][0] + r[1][1] + r[2][2] - 1) / 2, -1.0, 1.0);
   found.turn_degrees = std::acos(cosine) * 57.29577951308232;
   return found;
@@ -312,10 +271,11 @@ RigidAlignment register_rigid(const Image& fixed, const Image& moving, Progress&
 void require_plausible(const RigidAlignment& alignment) {
   constexpr double least_overlap = 0.5;
   constexpr double most_degrees = 45;
+  constexpr double metric_noise = 0.01;  // it is improved over a part of the voxels it is judged by
   if (alignment.overlap < least_overlap) {
     throw Error(ExitCode::input, "cannot be brought to the FLAIR: the heads hardly overlap");
   }
-  if (alignment.metric_after < alignment.metric_before) {
+  if (alignment.metric_after < alignment.metric_before - metric_noise) {
     throw Error(ExitCode::input, "cannot be brought to the FLAIR: no position fits better");
   }
   if (alignment.turn_degrees > most_degrees) {
