@@ -9,7 +9,7 @@
 #include "dawson/imaging/morphology.h"
 #include "dawson/imaging/resample.h"
 #include "support/made_bundles.h"
-#include "support/made_head.h"
+#include "support/made_sequences.h"
 
 namespace dawson::preprocessing {
 namespace {
@@ -239,12 +239,100 @@ TEST(Recipe, RefusesScansThatShowNothing) {
       Error);  // no brain given, and nobody to find it
 }
 
+TEST(Recipe, OfAFlairAloneIsStoredAsItEverWas) {
+  const core::Json json = recipe(quick()).to_json();
+  EXPECT_EQ(json.at("version"), 1);
+  EXPECT_EQ(json.at("channels"), (core::Json{"FLAIR", "lesion_frequency"}));
+}
+
+TEST(Recipe, OfSeveralSequencesIsReadBackAndRefusedByOlderVersions) {
+  RecipeSettings settings = quick();
+  settings.sequences = {"T1w", "T2w"};
+  const core::Json json = recipe(settings).to_json();
+  EXPECT_EQ(json.at("version"), 2);  // version 1 is all that older ones take
+  const Recipe back = Recipe::from_json(json, nullptr, made::atlas());
+  EXPECT_EQ(back.sequences(), settings.sequences);
+  EXPECT_EQ(back.to_json(), json);
+  core::Json unknown = json;
+  unknown["channels"] = {"FLAIR", "SWI", "lesion_frequency"};
+  EXPECT_THROW(Recipe::from_json(unknown, nullptr, made::atlas()), Error);
+}
+
+TEST(Recipe, SequencesAreNamedInAnyOrderAndOnlyOnce) {
+  EXPECT_EQ(sequences_named("T2w,T1w"), (std::vector<std::string>{"T1w", "T2w"}));
+  EXPECT_EQ(sequences_named("T2w"), (std::vector<std::string>{"T2w"}));
+  EXPECT_THROW(sequences_named("FLAIR"), Error);
+  EXPECT_THROW(sequences_named("T1w,T1w"), Error);
+}
+
+/// The stack's values of one channel.
+std::vector<float> channel(const Prepared& prepared, int index) {
+  const auto first =
+      prepared.stack.values.begin() + static_cast<std::ptrdiff_t>(index * prepared.grid.voxels());
+  return {first, first + static_cast<std::ptrdiff_t>(prepared.grid.voxels())};
+}
+
+TEST(Recipe, BringsAT1wToTheFlairWhereverItLies) {
+  RecipeSettings settings = quick();
+  settings.in_plane_mm = settings.slice_mm = 4;
+  settings.sequences = {"T1w"};
+  const made::Head made = made::head(test::centred({64, 76, 70}, {3, 3, 3}));
+  const auto prepared = [&](const Image& t1w) {
+    Progress progress;
+    const Prepared p =
+        recipe(settings).prepare({made.scan, {{"T1w", t1w}}}, {made.brain, false}, progress);
+    EXPECT_TRUE(progress.warnings().empty());
+    return p;
+  };
+  const Image t1w = made::t1w(made.scan);
+  const Prepared before = prepared(t1w);
+  ASSERT_EQ(before.stack.channels, 3);
+  EXPECT_EQ(before.sequences, (std::vector<std::string>{"FLAIR", "T1w"}));
+  const Prepared after = prepared(made::displaced(t1w, {test::turn(1, 10), {-15, 8, 12}}));
+  // The FLAIR and the frequency are what they are without a T1w.
+  Progress quiet;
+  const Prepared alone = recipe({.in_plane_mm = 4, .slice_mm = 4, .remove_bias = false})
+                             .prepare(made.scan, {made.brain, false}, quiet);
+  EXPECT_EQ(channel(before, 0), channel(alone, 0));
+  EXPECT_EQ(channel(before, 2), channel(alone, 1));
+  const std::vector<float> a = channel(before, 1);
+  const std::vector<float> b = channel(after, 1);
+  double sum = 0;
+  double count = 0;
+  for (std::size_t v = 0; v < a.size(); ++v) {
+    if (a[v] <= -4.9F || b[v] <= -4.9F) continue;
+    sum += std::abs(a[v] - b[v]);
+    ++count;
+  }
+  EXPECT_GT(count, 15000);       // 1.1 l of brain are 17,000 voxels of 4 mm
+  EXPECT_LT(sum / count, 0.25);  // in deviations of the brain
+  EXPECT_GT(*std::max_element(a.begin(), a.end()), 1);
+}
+
+TEST(Recipe, AMissingSequenceIsWhatTrainingCallsMissing) {
+  RecipeSettings settings = quick();
+  settings.sequences = {"T1w", "T2w"};
+  const made::Head made = made::head(made::coarse_grid());
+  Progress progress;
+  const Prepared p = recipe(settings).prepare({made.scan, {{"T2w", Image(made.scan.grid, 4.0F)}}},
+                                              {made.brain, false}, progress);
+  ASSERT_EQ(p.stack.channels, 4);
+  EXPECT_EQ(p.sequences, (std::vector<std::string>{"FLAIR"}));
+  for (const int missing : {1, 2}) {
+    for (const float v : channel(p, missing)) ASSERT_EQ(v, -5.0F);
+  }
+  ASSERT_EQ(progress.warnings().size(), 1U);  // of the T2w; what is not there needs no word
+  EXPECT_EQ(progress.warnings().front(),
+            "the T2w is left out: the image is constant: it shows nothing");
+}
+
 TEST(CacheEntry, StoresEveryChannelToHalfAStep) {
   const made::Head made = made::head(made::coarse_grid());
   const Prepared prepared = prepare(made, quick());
   cache::Entry entry;
   cache::Arrays arrays;
-  fill_cache_entry(prepared.stack, prepared.grid, Recipe::carry(made.lesions, prepared.grid),
+  fill_cache_entry(prepared.stack, prepared.channels, prepared.grid,
+                   Recipe::carry(made.lesions, prepared.grid),
                    Recipe::carry(made.brain, prepared.grid), entry, arrays);
   ASSERT_EQ(entry.channels.size(), 2U);
   ASSERT_EQ(arrays.image.size(), prepared.stack.values.size());

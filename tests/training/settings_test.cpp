@@ -33,6 +33,15 @@ TEST(Presets, MakeSenseForBothTargetsAndForFineTuning) {
   EXPECT_EQ(preset_settings("dawson", "brain").to_json(), default_settings("brain").to_json());
 }
 
+TEST(Presets, OtherSequencesAreReadWithoutTheirNeighboursAndOftenMissing) {
+  const TrainingSettings s = default_settings("lesion");
+  EXPECT_EQ(with_sequences(s, 0).to_json(), s.to_json());
+  const TrainingSettings two = with_sequences(s, 2);
+  EXPECT_EQ(two.input.offsets_mm, (std::vector<std::vector<double>>{{-3, 0, 3}, {0}, {0}, {0}}));
+  EXPECT_GT(two.augmentation.sequence_dropout, 0);
+  EXPECT_NO_THROW(two.check());
+}
+
 TEST(Presets, OfTheOriginalAreWhatItNames) {
   // Batch 16, 100–150 epochs, Adam with L2, Dice + BCE, dropout, a schedule, early stopping.
   const TrainingSettings s = preset_settings("original", "lesion");

@@ -1,6 +1,7 @@
 #include "dawson/workflow/crossval.h"
 
 #include "dawson/cli/commands.h"
+#include "dawson/cli/sequence_options.h"
 #include "dawson/cli/training_options.h"
 #include "dawson/core/folders.h"
 #include "dawson/nn/device.h"
@@ -44,7 +45,8 @@ workflow::CrossvalSettings crossval_settings(const Context& context) {
   s.extra_weight = context.real("extra-weight");
   s.folds = split(context);
   s.atlas = core::find_model_file("atlas");
-  s.lesion = training_settings(context, "lesion");
+  s.recipe.sequences = named_sequences(context);
+  s.lesion = training_settings(context, "lesion", static_cast<int>(s.recipe.sequences.size()));
   s.brain = training::default_settings("brain");
   s.brain.seed = s.lesion.seed;
   s.brain.iterations = context.integer("brain-iterations");
@@ -105,6 +107,7 @@ Command crossval_command() {
        .unit = "WEIGHT",
        .default_value = "0.2",
        .help = "How often an extra patient is drawn, against a patient's 1."},
+      sequences_option(),
       {.name = "brain-iterations",
        .type = OptionType::integer,
        .unit = "COUNT",

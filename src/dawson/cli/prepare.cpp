@@ -1,6 +1,7 @@
 #include "dawson/workflow/prepare.h"
 
 #include "dawson/cli/commands.h"
+#include "dawson/cli/sequence_options.h"
 #include "dawson/core/folders.h"
 
 namespace dawson::cli {
@@ -9,7 +10,12 @@ namespace {
 workflow::CohortOutcome fill_cache(const Context& context,
                                    const std::vector<dataset::Scan>& scans) {
   const auto out = context.path("output");
+  const std::vector<std::string> sequences = named_sequences(context);
   if (context.text("target") == "brain") {
+    if (!sequences.empty()) {
+      throw Error(ExitCode::usage, "is for lesions: brains are found in the FLAIR alone",
+                  "--sequences", "leave it out");
+    }
     return workflow::prepare_brains(scans, out, context.flag("overwrite"), context.progress());
   }
   const auto brain =
@@ -18,6 +24,7 @@ workflow::CohortOutcome fill_cache(const Context& context,
   numbers.in_plane_mm = context.real("in-plane");
   numbers.slice_mm = context.real("slice");
   numbers.remove_bias = !context.flag("keep-bias");
+  numbers.sequences = sequences;
   const preprocessing::Recipe recipe(
       numbers, std::make_shared<const anatomy::BrainFinder>(bundle::Bundle::open(brain)),
       std::make_shared<const anatomy::Atlas>(anatomy::Atlas::open(core::find_model_file("atlas"))));
@@ -77,6 +84,7 @@ Command prepare_command() {
                    .minimum = 0.3,
                    .maximum = 8,
                    .help = "Slice distance for scans that are about isotropic."},
+                  sequences_option(),
                   {.name = "keep-bias",
                    .type = OptionType::flag,
                    .help = "Do not remove the bias field."},

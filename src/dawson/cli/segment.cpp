@@ -3,6 +3,7 @@
 #include "dawson/cli/commands.h"
 #include "dawson/cli/model_options.h"
 #include "dawson/cli/report_options.h"
+#include "dawson/cli/sequence_options.h"
 
 namespace dawson::cli {
 namespace {
@@ -16,6 +17,7 @@ ExitCode segment(Context& context) {
   settings.bands = apply_bands(context, {});
   settings.cohort = reference_cohort(context);
   const model::Model model = open_model(context);
+  apply_other_scans(context, model, jobs);
   settings.segmenter.mirror = !context.flag("no-mirror");
   settings.paper = paper(context);
   settings.overwrite = context.flag("overwrite");
@@ -41,6 +43,7 @@ std::vector<Option> options() {
        .type = OptionType::flag,
        .help = "Do not average with the left-right mirrored head: half the time, "
                "slightly less accurate."}};
+  for (Option& option : other_scan_options()) all.push_back(std::move(option));
   for (Option& option : model_options()) all.push_back(std::move(option));
   for (Option& option : report_options()) all.push_back(std::move(option));
   all.push_back(overwrite_option());

@@ -87,10 +87,11 @@ ExitCode train(Context& context) {
     }
     hold_out(context.path("folds"), context.integer("fold"), data);
   }
-  const std::string target = cache::Cache::open(data.front().cache).target();
+  const cache::Cache first = cache::Cache::open(data.front().cache);
   const bool fine_tunes = context.has("init");
   if (!fine_tunes) require_patients(data);
-  training::TrainingSettings settings = training_settings(context, target, fine_tunes);
+  training::TrainingSettings settings = training_settings(
+      context, first.target(), training::sequences_beside_flair(first), fine_tunes);
   if (fine_tunes) {
     refuse_network_options(context);
     settings.init = context.path("init").string();

@@ -150,7 +150,8 @@ const std::vector<Binding>& bindings() {
       {"neighbour-dropout", "SHARE", "Augmentation: slices whose neighbours only repeat them.",
        to(&S::augmentation, &A::neighbour_dropout)},
       {"sequence-dropout", "SHARE",
-       "Augmentation: of slices, those that lack T1w (or T2w: each but the first sequence).",
+       "Augmentation: of slices, those that lack T1w (or T2w: each but the first sequence). "
+       "0.25 where the cache has such sequences.",
        to(&S::augmentation, &A::sequence_dropout)},
       {"lesion-fade", "SHARE", "Augmentation: largest share of its contrast that a lesion loses.",
        to(&S::augmentation, &A::lesion_fade)},
@@ -236,8 +237,9 @@ std::vector<Option> training_options() {
 }
 
 training::TrainingSettings training_settings(const Context& context, const std::string& target,
-                                             bool fine_tuned) {
-  TrainingSettings s = training::preset_settings(context.text("preset"), target);
+                                             int sequences, bool fine_tuned) {
+  TrainingSettings s = training::with_sequences(
+      training::preset_settings(context.text("preset"), target), sequences);
   if (fine_tuned) s = training::for_fine_tuning(std::move(s));
   for (const Binding& b : bindings()) {
     if (!context.settings().given(b.name)) continue;

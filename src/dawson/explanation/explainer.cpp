@@ -26,10 +26,11 @@ std::vector<std::vector<int>> batches(const std::vector<int>& slices, std::size_
 }
 
 /// Bounds of each network channel.
-nn::InputBounds bounds_of(const bundle::SliceInput& input) {
+nn::InputBounds bounds_of(const bundle::SliceInput& input,
+                          const std::vector<preprocessing::ChannelRange>& channels) {
   nn::InputBounds bounds;
   for (std::size_t c = 0; c < input.offsets_mm.size(); ++c) {
-    const preprocessing::ChannelRange& range = preprocessing::stack_channels.at(c);
+    const preprocessing::ChannelRange& range = channels.at(c);
     bounds.low.insert(bounds.low.end(), input.offsets_mm[c].size(), range.low);
     bounds.high.insert(bounds.high.end(), input.offsets_mm[c].size(), range.high);
   }
@@ -104,7 +105,7 @@ Map Explainer::map(const Region& region, const MapSettings& settings, Progress& 
 void Explainer::propagate(const Region& region, const MapSettings& settings, Map& map,
                           Progress& progress) const {
   const nn::Composite& composite = nn::find_composite(settings.composite);
-  const nn::InputBounds bounds = bounds_of(input_);
+  const nn::InputBounds bounds = bounds_of(input_, prepared_.channels);
   const std::vector<int> slices = region.slices(prepared_.grid);
   progress.step("relevance", slices.size());
   for (const std::vector<int>& part : batches(slices, slices_at_once)) {

@@ -2,12 +2,16 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
+#include <set>
+#include <sstream>
 
 #include "dawson/core/error.h"
 #include "dawson/imaging/bias_field.h"
 #include "dawson/imaging/morphology.h"
 #include "dawson/imaging/resample.h"
 #include "dawson/imaging/slice_grid.h"
+#include "dawson/preprocessing/other_sequence.h"
 
 namespace dawson::preprocessing {
 namespace {
@@ -17,7 +21,13 @@ using anatomy::lowest_intensity;
 using core::Json;
 
 constexpr const char* kind = "flair-slices";
-constexpr int version = 1;
+// A FLAIR alone is prepared as ever, and read by older versions; other sequences they do not know.
+constexpr int version_of_flair = 1;
+constexpr int version_of_sequences = 2;
+
+int version_of(const std::vector<std::string>& sequences) {
+  return sequences.empty() ? version_of_flair : version_of_sequences;
+}
 
 void require_contrast(const volume::Image& scan) {
   const auto [low, high] = std::minmax_element(scan.data.begin(), scan.data.end());
@@ -26,29 +36,76 @@ void require_contrast(const volume::Image& scan) {
   }
 }
 
-void divide(volume::Image& image, const volume::Image& field) {
-  for (std::size_t i = 0; i < image.data.size(); ++i) image.data[i] /= field.data[i];
+core::Json names_of(const std::vector<ChannelRange>& channels) {
+  Json names = Json::array();
+  for (const ChannelRange& c : channels) names.push_back(c.name);
+  return names;
 }
 
-/// Centred and scaled inside the brain, clipped; the lowest value outside `kept`.
-void standardise(volume::Image& image, const volume::Mask& brain, const volume::Mask& kept) {
-  const anatomy::RobustScale scale = anatomy::robust_scale(image, brain);
-  for (std::size_t i = 0; i < image.data.size(); ++i) {
-    const double v = (image.data[i] - scale.median) / scale.deviation;
-    image.data[i] = static_cast<float>(
-        kept.data[i] != 0 ? std::clamp(v, lowest_intensity, highest_intensity) : lowest_intensity);
+/// The sequences between FLAIR and frequency of a stored recipe.
+std::vector<std::string> sequences_of(const Json& json) {
+  const std::vector<std::string> channels = json.at("channels");
+  std::vector<std::string> sequences;
+  for (const std::string& name : other_sequences()) {
+    if (std::find(channels.begin(), channels.end(), name) != channels.end()) {
+      sequences.push_back(name);
+    }
   }
+  return sequences;
+}
+
+/// The scan of that sequence, if there is one.
+const volume::Image* find(const Visit& visit, const std::string& sequence) {
+  for (const OtherScan& other : visit.others) {
+    if (other.sequence == sequence) return &other.image;
+  }
+  return nullptr;
 }
 
 }  // namespace
 
+std::vector<ChannelRange> stack_channels(const std::vector<std::string>& sequences) {
+  std::vector<ChannelRange> channels = {{"FLAIR", lowest_intensity, highest_intensity}};
+  for (const std::string& s : sequences) {
+    channels.push_back({s, lowest_intensity, highest_intensity});
+  }
+  channels.push_back({"lesion_frequency", 0, 1});
+  return channels;
+}
+
+const std::vector<std::string>& other_sequences() {
+  static const std::vector<std::string> names = {"T1w", "T2w"};
+  return names;
+}
+
+std::vector<std::string> sequences_named(const std::string& list) {
+  std::set<std::string> wanted;
+  std::stringstream names(list);
+  for (std::string name; std::getline(names, name, ',');) {
+    const auto& known = other_sequences();
+    if (std::find(known.begin(), known.end(), name) == known.end()) {
+      throw Error(ExitCode::usage, "there is no sequence '" + name + "'", "--sequences",
+                  "T1w, T2w, or T1w,T2w can be read beside the FLAIR");
+    }
+    if (!wanted.insert(name).second) {
+      throw Error(ExitCode::usage, "names '" + name + "' twice", "--sequences");
+    }
+  }
+  return {wanted.begin(), wanted.end()};  // T1w before T2w by their names as well
+}
+
 Recipe::Recipe(RecipeSettings settings, std::shared_ptr<const anatomy::BrainFinder> brain_finder,
                std::shared_ptr<const anatomy::Atlas> atlas)
-    : settings_(settings), brain_finder_(std::move(brain_finder)), atlas_(std::move(atlas)) {}
+    : settings_(std::move(settings)),
+      brain_finder_(std::move(brain_finder)),
+      atlas_(std::move(atlas)) {}
 
 Recipe Recipe::from_json(const Json& json, std::shared_ptr<const anatomy::BrainFinder> brain_finder,
                          std::shared_ptr<const anatomy::Atlas> atlas) {
-  if (json.value("kind", "") != kind || json.value("version", 0) != version) {
+  const std::vector<std::string> sequences =
+      json.contains("channels") ? sequences_of(json) : std::vector<std::string>();
+  if (json.value("kind", "") != kind || json.value("version", 0) != version_of(sequences) ||
+      json.value("channels", Json()) != names_of(stack_channels(sequences))) {
     throw Error(ExitCode::model, "the model wants a preprocessing that this version does not know",
                 "", "use a newer dawson");
   }
@@ -62,32 +119,35 @@ Recipe Recipe::from_json(const Json& json, std::shared_ptr<const anatomy::BrainF
   s.margin_mm = json.at("margin_mm");
   s.brain_margin_mm = json.at("brain_margin_mm");
   s.remove_bias = json.at("remove_bias");
+  s.sequences = sequences;
   return Recipe(s, std::move(brain_finder), std::move(atlas));
 }
 
 Json Recipe::to_json() const {
   return {{"kind", kind},
-          {"version", version},
+          {"version", version_of(settings_.sequences)},
           {"in_plane_mm", settings_.in_plane_mm},
           {"slice_mm", settings_.slice_mm},
           {"margin_mm", settings_.margin_mm},
           {"brain_margin_mm", settings_.brain_margin_mm},
           {"remove_bias", settings_.remove_bias},
           {"intensity", "median and 1.4826 MAD of the brain, clipped to -5 … 11, -5 outside"},
-          {"channels", {stack_channels[0].name, stack_channels[1].name}},
+          {"channels", names_of(stack_channels(settings_.sequences))},
           {"atlas_sha256", atlas_->sha256},
           {"brain_model_sha256", brain_finder_ ? brain_finder_->model().weights_sha256 : "none"}};
 }
 
-Prepared Recipe::prepare(const volume::Image& scan, Progress& progress) const {
-  require_contrast(scan);
+Prepared Recipe::prepare(const Visit& visit, Progress& progress) const {
+  require_contrast(visit.flair);
   if (!brain_finder_) throw Error(ExitCode::input, "has no brain mask, and none can be found here");
-  return prepare(scan, brain_finder_->find(scan, progress), progress);
+  return prepare(visit, brain_finder_->find(visit.flair, progress), progress);
 }
 
-Prepared Recipe::prepare(const volume::Image& scan, anatomy::Brain found,
-                         Progress& progress) const {
+Prepared Recipe::prepare(const Visit& visit, anatomy::Brain found, Progress& progress) const {
+  const volume::Image& scan = visit.flair;
   Prepared prepared;
+  prepared.channels = stack_channels(settings_.sequences);
+  prepared.sequences = {prepared.channels.front().name};
   prepared.scan_grid = scan.grid;
   prepared.brain = std::move(found);
   const volume::Mask& brain = prepared.brain.mask;
@@ -103,6 +163,20 @@ Prepared Recipe::prepare(const volume::Image& scan, anatomy::Brain found,
                                       settings_.slice_mm);
   volume::Image slices =
       imaging::resample_smooth(corrected, prepared.grid, static_cast<float>(lowest_intensity));
+  for (const std::string& name : settings_.sequences) {
+    const volume::Image* other = find(visit, name);
+    const std::optional<volume::Image> brought =
+        other == nullptr
+            ? std::nullopt
+            : bring_to_flair(name, *other, scan, brain, prepared.grid, settings_, progress);
+    if (brought) {
+      slices.data.insert(slices.data.end(), brought->data.begin(), brought->data.end());
+      prepared.sequences.push_back(name);
+    } else {
+      slices.data.resize(slices.data.size() + prepared.grid.voxels(),
+                         static_cast<float>(lowest_intensity));
+    }
+  }
   progress.step("place in MNI152");
   const imaging::Alignment alignment = anatomy::locate(brain, *atlas_, progress);
   const volume::Image frequency = imaging::resample_linear(atlas_->lesion_frequency, prepared.grid,
@@ -111,7 +185,12 @@ Prepared Recipe::prepare(const volume::Image& scan, anatomy::Brain found,
 
   slices.data.insert(slices.data.end(), frequency.data.begin(), frequency.data.end());
   const volume::Grid& g = prepared.grid;
-  prepared.stack = {2, g.size[2], g.size[1], g.size[0], g.spacing[2], std::move(slices.data)};
+  prepared.stack = {static_cast<int>(prepared.channels.size()),
+                    g.size[2],
+                    g.size[1],
+                    g.size[0],
+                    g.spacing[2],
+                    std::move(slices.data)};
   return prepared;
 }
 
@@ -129,15 +208,15 @@ volume::Mask Recipe::carry(const volume::Mask& mask, const volume::Grid& grid) {
   return carried;
 }
 
-void fill_cache_entry(const bundle::Stack& stack, const volume::Grid& grid,
-                      const volume::Mask& target, const volume::Mask& brain, cache::Entry& entry,
-                      cache::Arrays& arrays) {
+void fill_cache_entry(const bundle::Stack& stack, const std::vector<ChannelRange>& channels,
+                      const volume::Grid& grid, const volume::Mask& target,
+                      const volume::Mask& brain, cache::Entry& entry, cache::Arrays& arrays) {
   entry.size = grid.size;
   entry.spacing_mm = grid.spacing;
   entry.affine = grid.affine();
   entry.channels.clear();
   for (std::size_t c = 0; c < static_cast<std::size_t>(stack.channels); ++c) {
-    const ChannelRange& channel = stack_channels.at(c);
+    const ChannelRange& channel = channels.at(c);
     entry.channels.push_back({channel.name, (channel.high - channel.low) / 255, channel.low});
   }
   arrays.image.resize(stack.values.size());

@@ -2,8 +2,9 @@
 // and use. Stored, sealed, in every cache and bundle.
 #pragma once
 
-#include <array>
 #include <memory>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "dawson/anatomy/brain.h"
@@ -23,22 +24,47 @@ struct RecipeSettings {
   double margin_mm = 10.0;       ///< kept around the brain
   double brain_margin_mm = 2.0;  ///< the image is kept this far beyond the brain mask
   bool remove_bias = true;       ///< N4
+  /// Read beside the FLAIR, a channel each: of other_sequences(), in that order.
+  std::vector<std::string> sequences = {};
 };
 
 /// A channel of a prepared stack and the values it can take.
 struct ChannelRange {
-  const char* name;
+  std::string name;
   double low, high;
 };
-inline constexpr std::array<ChannelRange, 2> stack_channels{
-    {{"FLAIR", anatomy::lowest_intensity, anatomy::highest_intensity}, {"lesion_frequency", 0, 1}}};
+/// FLAIR, the other sequences, lesion_frequency.
+std::vector<ChannelRange> stack_channels(const std::vector<std::string>& sequences = {});
+
+/// What a network may read beside the FLAIR: T1w, T2w.
+const std::vector<std::string>& other_sequences();
+/// "T2w,T1w" → {"T1w", "T2w"}: other_sequences() in their order. Throws Error{usage} for a name
+/// that is none of them, or stands there twice.
+std::vector<std::string> sequences_named(const std::string& list);
+
+/// A scan of another sequence, wherever it lies.
+struct OtherScan {
+  std::string sequence;  ///< of other_sequences()
+  volume::Image image;
+};
+
+/// The scans of one visit: a FLAIR, which must outlive this, and what was taken beside it.
+struct Visit {
+  // NOLINTNEXTLINE(google-explicit-constructor): a FLAIR alone is a visit
+  Visit(const volume::Image& flair_scan, std::vector<OtherScan> other_scans = {})
+      : flair(flair_scan), others(std::move(other_scans)) {}
+  const volume::Image& flair;
+  std::vector<OtherScan> others;
+};
 
 /// A scan in network space.
 struct Prepared {
-  bundle::Stack stack;     ///< channels as in stack_channels
-  volume::Grid grid;       ///< network space
-  volume::Grid scan_grid;  ///< where restore() leads back to
-  anatomy::Brain brain;    ///< on the scan's grid
+  bundle::Stack stack;                                    ///< channels as `channels` says
+  std::vector<ChannelRange> channels = stack_channels();  ///< of the recipe's sequences
+  std::vector<std::string> sequences;  ///< those that were there and could be used, FLAIR first
+  volume::Grid grid;                   ///< network space
+  volume::Grid scan_grid;              ///< where restore() leads back to
+  anatomy::Brain brain;                ///< on the scan's grid
 };
 
 class Recipe {
@@ -57,11 +83,17 @@ class Recipe {
 
   /// Geometry → brain → bias field → intensity → slices. Intensities are centred on the brain's
   /// median, divided by its robust deviation, clipped to -5 … 11; outside the brain they are -5.
-  /// Throws Error{input}: constant or empty image, no brain, no brain finder.
-  [[nodiscard]] Prepared prepare(const volume::Image& scan, Progress& progress) const;
+  /// Another sequence is first brought to the FLAIR (imaging::register_rigid), has the FLAIR's
+  /// brain and a median and deviation of its own. One that is missing is -5 everywhere, and so is,
+  /// with a warning, one that cannot be brought to the FLAIR; what the recipe does not read is not
+  /// looked at. Throws Error{input}: constant or empty FLAIR, no brain, no brain finder.
+  [[nodiscard]] Prepared prepare(const Visit& visit, Progress& progress) const;
   /// The same with a brain that is known (phantoms).
-  [[nodiscard]] Prepared prepare(const volume::Image& scan, anatomy::Brain brain,
+  [[nodiscard]] Prepared prepare(const Visit& visit, anatomy::Brain brain,
                                  Progress& progress) const;
+
+  /// Read beside the FLAIR.
+  [[nodiscard]] const std::vector<std::string>& sequences() const { return settings_.sequences; }
 
   /// Probabilities of the network's slices on the scan's own grid, voxel for voxel (linear).
   [[nodiscard]] static volume::Image restore(const Prepared& prepared,
@@ -76,9 +108,10 @@ class Recipe {
   std::shared_ptr<const anatomy::Atlas> atlas_;
 };
 
-/// A prepared scan as the training cache stores it. `target` and `brain` are on the network's grid.
-void fill_cache_entry(const bundle::Stack& stack, const volume::Grid& grid,
-                      const volume::Mask& target, const volume::Mask& brain, cache::Entry& entry,
-                      cache::Arrays& arrays);
+/// A prepared scan as the training cache stores it, a byte a value. `target` and `brain` are on the
+/// network's grid.
+void fill_cache_entry(const bundle::Stack& stack, const std::vector<ChannelRange>& channels,
+                      const volume::Grid& grid, const volume::Mask& target,
+                      const volume::Mask& brain, cache::Entry& entry, cache::Arrays& arrays);
 
 }  // namespace dawson::preprocessing

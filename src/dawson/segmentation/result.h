@@ -29,7 +29,8 @@ struct Segmentation {
   std::vector<Lesion> lesions;  ///< counted ones, largest first
   double lesion_volume_ml = 0;  ///< of the whole mask, uncounted specks included
   double brain_volume_ml = 0;
-  bool was_stripped = false;  ///< the scan came without skull
+  bool was_stripped = false;                    ///< the scan came without skull
+  std::vector<std::string> sequences{"FLAIR"};  ///< that the network read
 
   [[nodiscard]] double lesion_percent() const noexcept {
     return brain_volume_ml > 0 ? 100.0 * lesion_volume_ml / brain_volume_ml : 0.0;

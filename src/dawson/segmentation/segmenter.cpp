@@ -58,9 +58,9 @@ std::vector<Lesion> find_lesions(const volume::Mask& mask, const volume::Image& 
   return list;
 }
 
-Probabilities find_probabilities(const model::Model& model, const volume::Image& flair,
+Probabilities find_probabilities(const model::Model& model, const preprocessing::Visit& visit,
                                  const SegmenterSettings& settings, Progress& progress) {
-  preprocessing::Prepared prepared = model.recipe.prepare(flair, progress);
+  preprocessing::Prepared prepared = model.recipe.prepare(visit, progress);
   progress.step("network", static_cast<std::size_t>(prepared.stack.slices));
   std::vector<float> probabilities =
       bundle::predict(*model.bundle.graph, prepared.stack, model.bundle.input,
@@ -69,7 +69,7 @@ Probabilities find_probabilities(const model::Model& model, const volume::Image&
   volume::Image restored = preprocessing::Recipe::restore(prepared, std::move(probabilities));
   for (float& p : restored.data) p = std::round(p * probability_steps) / probability_steps;
   progress.finish();
-  return {std::move(restored), std::move(prepared.brain)};
+  return {std::move(restored), std::move(prepared.brain), std::move(prepared.sequences)};
 }
 
 MaskRule rule_of(const bundle::Bundle& bundle) {
@@ -94,9 +94,9 @@ volume::Mask make_mask(const volume::Image& probabilities, const MaskRule& rule)
   return mask;
 }
 
-Segmentation segment(const model::Model& model, const volume::Image& flair,
+Segmentation segment(const model::Model& model, const preprocessing::Visit& visit,
                      const SegmenterSettings& settings, Progress& progress) {
-  Probabilities found = find_probabilities(model, flair, settings, progress);
+  Probabilities found = find_probabilities(model, visit, settings, progress);
   progress.step("lesions");
   Segmentation result;
   result.lesion_mask = make_mask(found.lesion, rule_of(model.bundle));
@@ -104,6 +104,7 @@ Segmentation segment(const model::Model& model, const volume::Image& flair,
   result.lesion_volume_ml = sum_ml(result.lesion_mask);
   result.brain_volume_ml = found.brain.volume_ml();
   result.was_stripped = found.brain.was_stripped;
+  result.sequences = std::move(found.sequences);
   result.probabilities = std::move(found.lesion);
   result.brain_mask = std::move(found.brain.mask);
   progress.finish();

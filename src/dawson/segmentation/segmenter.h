@@ -18,8 +18,9 @@ struct SegmenterSettings {
 struct Probabilities {
   volume::Image lesion;
   anatomy::Brain brain;
+  std::vector<std::string> sequences;  ///< that the network read, FLAIR first
 };
-Probabilities find_probabilities(const model::Model& model, const volume::Image& flair,
+Probabilities find_probabilities(const model::Model& model, const preprocessing::Visit& visit,
                                  const SegmenterSettings& settings, Progress& progress);
 
 /// How probabilities become a mask: hysteresis (Canny 1986) and a smallest size. What is at least
@@ -34,8 +35,9 @@ struct MaskRule {
 MaskRule rule_of(const bundle::Bundle& bundle);
 volume::Mask make_mask(const volume::Image& probabilities, const MaskRule& rule);
 
-/// The whole way of one scan. Throws Error{input} when the scan cannot be used.
-Segmentation segment(const model::Model& model, const volume::Image& flair,
+/// The whole way of one scan. Throws Error{input} when the FLAIR cannot be used; another sequence
+/// that cannot is a warning.
+Segmentation segment(const model::Model& model, const preprocessing::Visit& visit,
                      const SegmenterSettings& settings, Progress& progress);
 
 /// The lattice of a grid, for the rules of lesions/.

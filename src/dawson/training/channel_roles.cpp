@@ -4,6 +4,13 @@
 #include <cmath>
 
 namespace dawson::training {
+namespace {
+
+bool is_sequence(const cache::Channel& channel) {
+  return channel.name.find("frequency") == std::string::npos;
+}
+
+}  // namespace
 
 std::vector<std::int64_t> ChannelRoles::intensities() const {
   std::vector<std::int64_t> chosen;
@@ -23,12 +30,19 @@ ChannelRoles channel_roles(const cache::Entry& entry, const bundle::SliceInput& 
     });
     const auto centre =
         static_cast<int>(roles.centre.size()) + static_cast<int>(nearest - offsets.begin());
-    const bool intensity = entry.channels[c].name.find("frequency") == std::string::npos;
+    const bool intensity = is_sequence(entry.channels[c]);
     roles.intensity.insert(roles.intensity.end(), offsets.size(), intensity);
     roles.sequence.insert(roles.sequence.end(), offsets.size(), static_cast<int>(c));
     roles.centre.insert(roles.centre.end(), offsets.size(), centre);
   }
   return roles;
+}
+
+int sequences_beside_flair(const cache::Cache& cache) {
+  if (cache.entries().empty()) return 0;
+  const std::vector<cache::Channel>& channels = cache.entries().front().channels;
+  const auto sequences = std::count_if(channels.begin(), channels.end(), is_sequence);
+  return std::max(0, static_cast<int>(sequences) - 1);
 }
 
 }  // namespace dawson::training

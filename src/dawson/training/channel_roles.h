@@ -25,4 +25,7 @@ struct ChannelRoles {
 /// intensities; the background is the first channel's value for a byte of 0.
 ChannelRoles channel_roles(const cache::Entry& entry, const bundle::SliceInput& input);
 
+/// How many sequences a cache's scans have beside the FLAIR.
+int sequences_beside_flair(const cache::Cache& cache);
+
 }  // namespace dawson::training

@@ -43,6 +43,14 @@ TrainingSettings preset_settings(const std::string& preset, const std::string& t
               "choose dawson or original");
 }
 
+TrainingSettings with_sequences(TrainingSettings settings, int count) {
+  if (count == 0) return settings;
+  auto& offsets = settings.input.offsets_mm;
+  offsets.insert(offsets.begin() + 1, static_cast<std::size_t>(count), std::vector<double>{0});
+  settings.augmentation.sequence_dropout = 0.25;
+  return settings;
+}
+
 TrainingSettings for_fine_tuning(TrainingSettings settings) {
   settings.learning_rate /= 10;
   settings.epochs = 0;

@@ -17,6 +17,11 @@ std::vector<std::string> preset_names();
 /// `target`: "lesion" or "brain". Throws Error{usage} for an unknown preset.
 TrainingSettings preset_settings(const std::string& preset, const std::string& target);
 
+/// The same for scans with `count` sequences beside the FLAIR: of each the slice itself, without
+/// its neighbours; in training each is missing in a quarter of the patches (sequence_dropout),
+/// since it will be missing in use. Nothing changes where `count` is 0.
+TrainingSettings with_sequences(TrainingSettings settings, int count);
+
 /// The same with what fine-tuning a finished model wants instead: a tenth of the learning rate,
 /// 300 iterations, a short warm-up.
 TrainingSettings for_fine_tuning(TrainingSettings settings);

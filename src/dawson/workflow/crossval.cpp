@@ -15,6 +15,7 @@
 #include "dawson/workflow/evaluate.h"
 #include "dawson/workflow/prepare.h"
 #include "dawson/workflow/results_page.h"
+#include "dawson/workflow/visit.h"
 
 namespace dawson::workflow {
 namespace {
@@ -112,8 +113,10 @@ void predict(const dataset::Scan& scan, const model::Model& model, const Layout&
   if (fs::exists(file)) return;
   fs::create_directories(file.parent_path());
   const volume::NiftiImage flair = dataset::read_scan(scan.flair);
+  const preprocessing::Visit visit(
+      flair.image, read_others(other_files(scan), model.recipe.sequences(), progress));
   const segmentation::Probabilities found =
-      segmentation::find_probabilities(model, flair.image, {}, progress);
+      segmentation::find_probabilities(model, visit, {}, progress);
   volume::write_nifti(layout.prediction(scan, brain_suffix), found.brain.mask,
                       &flair.header.geometry);
   volume::write_nifti(file, found.lesion, &flair.header.geometry);

@@ -28,6 +28,7 @@ struct Case {
   volume::NiftiGeometry geometry;
   segmentation::Segmentation found;
   std::vector<std::string> warnings;
+  OtherFiles others = {};  // that the lesions were found with
 };
 
 Case open_case(const fs::path& folder, const fs::path& scan, const model::Model& model) {
@@ -42,6 +43,8 @@ Case open_case(const fs::path& folder, const fs::path& scan, const model::Model&
   Case c{place.stem, std::move(finished.scan), {}, std::move(finished.segmentation), {}};
   c.geometry =
       volume::read_nifti(place.folder / (place.stem + "_label-lesion_mask.nii.gz")).header.geometry;
+  c.others =
+      recorded_others(core::read_json(place.folder / (place.stem + "_run.json")), place.folder);
   if (finished.facts.model.sha256 != model.bundle.weights_sha256) {
     c.warnings.emplace_back("the lesions were found by another model than the one explained");
   }
@@ -58,7 +61,10 @@ Case segment_case(const fs::path& input, const fs::path& out, const model::Model
   progress.step("reading");
   volume::NiftiImage read = dataset::read_scan(jobs.front().scan);
   Case c{jobs.front().stem, std::move(read.image), read.header.geometry, {}, read.warnings};
-  c.found = segmentation::segment(model, c.scan, settings.segmenter, progress);
+  c.others = jobs.front().others;
+  c.found = segmentation::segment(
+      model, {c.scan, read_others(c.others, model.recipe.sequences(), progress)},
+      settings.segmenter, progress);
   return c;
 }
 
@@ -128,7 +134,8 @@ std::vector<volume::Image> volumes_of(const explanation::Map& map,
 }
 
 void draw(const Case& c, const volume::Mask& asked, const std::vector<volume::Image>& volumes,
-          const std::string& title, const std::string& about, const fs::path& file) {
+          const std::vector<std::string>& sequences, const std::string& title,
+          const std::string& about, const fs::path& file) {
   const report::Words& words = report::english();
   report::RelevanceInput input;
   input.scan = {.scan = &c.scan,
@@ -136,9 +143,12 @@ void draw(const Case& c, const volume::Mask& asked, const std::vector<volume::Im
                 .brain = &c.found.brain_mask,
                 .title = title};
   input.region = &asked;
-  input.channels = {{words.relevance_flair, &volumes[0]},
-                    {words.relevance_lesion_frequency, &volumes[1]},
-                    {words.relevance_sum, &volumes[2]}};
+  input.channels = {{words.relevance_flair, &volumes.front()}};
+  for (std::size_t i = 0; i < sequences.size(); ++i) {
+    input.channels.push_back({sequences[i], &volumes[1 + i]});
+  }
+  input.channels.push_back({words.relevance_lesion_frequency, &volumes[volumes.size() - 2]});
+  input.channels.push_back({words.relevance_sum, &volumes.back()});
   input.about = about;
   report::write_png(file, report::draw_relevance(input, words));
 }
@@ -172,7 +182,7 @@ Json facts(const Case& c, const Question& question, const explanation::Region& r
   json["volumes"] = Json::array();
   for (std::size_t i = 0; i < volumes.size(); ++i) {
     Json one = sums(volumes[i]);
-    one["name"] = i + 1 < volumes.size() ? preprocessing::stack_channels.at(i).name : "sum";
+    one["name"] = i + 1 < volumes.size() ? prepared.channels.at(i).name : "sum";
     json["volumes"].push_back(std::move(one));
   }
   return json;
@@ -195,7 +205,8 @@ fs::path explain(const fs::path& input, const fs::path& scan, const Question& qu
   const auto started = std::chrono::steady_clock::now();
   const volume::Mask asked = asked_voxels(c, question);
   const preprocessing::Prepared prepared =
-      model.recipe.prepare(c.scan, {c.found.brain_mask, c.found.was_stripped}, progress);
+      model.recipe.prepare({c.scan, read_others(c.others, model.recipe.sequences(), progress)},
+                           {c.found.brain_mask, c.found.was_stripped}, progress);
   explanation::Region region = explanation::region_of(asked, prepared);
   if (settings.check) region = explanation::thinned(region, prepared.grid, checked_slices);
   const explanation::Explainer explainer(model.bundle, prepared);
@@ -210,7 +221,8 @@ fs::path explain(const fs::path& input, const fs::path& scan, const Question& qu
                           ? settings.map.composite
                           : explanation::name_of(settings.map.method),
                       core::number(probability(map.decision), 2), std::to_string(region.size())});
-  draw(c, asked, volumes, title(c, question, words), about, folder.temporary() / (base + ".png"));
+  draw(c, asked, volumes, model.recipe.sequences(), title(c, question, words), about,
+       folder.temporary() / (base + ".png"));
   progress.finish();
 
   const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - started;

@@ -34,9 +34,9 @@ struct ExplainSettings {
 /// STEM_lesion-ID_relevance (or STEM_lesion-all_relevance, STEM_healthy_relevance) .nii.gz, .png
 /// and .json, or none of them, and returns the picture's path.
 ///
-/// The volumes of the .nii.gz: one a channel of the network's stack (stack_channels), then their
-/// sum. Checks look at no more than 12 slices of the region, evenly spaced.
-/// Throws Error{usage} for a lesion that is not there, Error{input, output, model, resources}.
+/// The volumes of the .nii.gz: one a channel of the network's stack (Prepared::channels), then
+/// their sum. Checks look at no more than 12 slices of the region, evenly spaced. Throws
+/// Error{usage} for a lesion that is not there, Error{input, output, model, resources}.
 std::filesystem::path explain(const std::filesystem::path& input, const std::filesystem::path& scan,
                               const Question& question, const model::Model& model,
                               const ExplainSettings& settings, const std::filesystem::path& out,

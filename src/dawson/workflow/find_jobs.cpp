@@ -75,7 +75,7 @@ void add_tree(const fs::path& folder, bool with_source, const fs::path& out,
     place /= s.participant;
     if (!s.session.empty()) place /= s.session;
     jobs.push_back({s.name(), s.stem(), s.flair, place / "anat",
-                    patient_of(participants[tree], s.participant)});
+                    patient_of(participants[tree], s.participant), other_files(s)});
   }
 }
 

@@ -7,6 +7,7 @@
 #include "dawson/core/error.h"
 #include "dawson/core/hash.h"
 #include "dawson/dataset/read_scan.h"
+#include "dawson/workflow/visit.h"
 
 namespace dawson::workflow {
 namespace {
@@ -34,18 +35,26 @@ volume::Mask read_mask(const fs::path& file, const volume::Grid& scan) {
   return mask;
 }
 
-std::string content_hash(const dataset::Scan& scan, const core::Json& recipe) {
+/// Of what an entry is made of: `sequences` are those read beside the FLAIR.
+std::string content_hash(const dataset::Scan& scan, const std::vector<std::string>& sequences,
+                         const core::Json& recipe) {
   std::string text = recipe.dump() + core::sha256_file(scan.flair);
   for (const auto& mask : {scan.lesion_mask, scan.brain_mask}) {
     text += mask ? core::sha256_file(*mask) : "none";
+  }
+  const OtherFiles others = other_files(scan);
+  for (const std::string& name : sequences) {
+    const auto file = others.find(name);
+    text += file != others.end() ? core::sha256_file(file->second) : "none";
   }
   return core::sha256(text);
 }
 
 /// Caches one scan unless it is there already. What it warns of is said with the scan's name.
-void fill_one(const dataset::Scan& scan, cache::Writer& writer, const core::Json& recipe,
+void fill_one(const dataset::Scan& scan, cache::Writer& writer,
+              const std::vector<std::string>& sequences, const core::Json& recipe,
               const MakeEntry& make, Progress& progress) {
-  const std::string content = content_hash(scan, recipe);
+  const std::string content = content_hash(scan, sequences, recipe);
   if (writer.holds(stem_of(scan), content)) return;
   cache::Entry entry{scan.source, scan.participant, scan.session, stem_of(scan), {}, {}, {},
                      {},          content};
@@ -59,12 +68,13 @@ void fill_one(const dataset::Scan& scan, cache::Writer& writer, const core::Json
 }
 
 CohortOutcome fill(const std::vector<dataset::Scan>& scans, cache::Writer& writer,
-                   const core::Json& recipe, const MakeEntry& make, Progress& progress) {
+                   const std::vector<std::string>& sequences, const core::Json& recipe,
+                   const MakeEntry& make, Progress& progress) {
   CohortOutcome outcome;
   progress.step("preparing", scans.size());
   for (const dataset::Scan& scan : scans) {
     try {
-      fill_one(scan, writer, recipe, make, progress);
+      fill_one(scan, writer, sequences, recipe, make, progress);
       ++outcome.done;
     } catch (const Error& e) {
       if (e.code() != ExitCode::input) throw;
@@ -89,15 +99,18 @@ CohortOutcome prepare_lesions(const std::vector<dataset::Scan>& scans,
     if (!scan.lesion_mask) throw Error(ExitCode::input, "has no lesion mask");
     const volume::Image flair = read_flair(scan, quiet);
     const volume::Mask lesions = read_mask(*scan.lesion_mask, flair.grid);
+    const preprocessing::Visit visit(flair,
+                                     read_others(other_files(scan), recipe.sequences(), quiet));
     const preprocessing::Prepared prepared =
         settings.use_given_brain && scan.brain_mask
-            ? recipe.prepare(flair, {read_mask(*scan.brain_mask, flair.grid), false}, quiet)
-            : recipe.prepare(flair, quiet);
+            ? recipe.prepare(visit, {read_mask(*scan.brain_mask, flair.grid), false}, quiet)
+            : recipe.prepare(visit, quiet);
     preprocessing::fill_cache_entry(
-        prepared.stack, prepared.grid, preprocessing::Recipe::carry(lesions, prepared.grid),
+        prepared.stack, prepared.channels, prepared.grid,
+        preprocessing::Recipe::carry(lesions, prepared.grid),
         preprocessing::Recipe::carry(prepared.brain.mask, prepared.grid), entry, arrays);
   };
-  return fill(scans, writer, sealed, make, progress);
+  return fill(scans, writer, recipe.sequences(), sealed, make, progress);
 }
 
 CohortOutcome prepare_brains(const std::vector<dataset::Scan>& scans, const fs::path& cache,
@@ -117,9 +130,10 @@ CohortOutcome prepare_brains(const std::vector<dataset::Scan>& scans, const fs::
     }
     const anatomy::HeadStack head = anatomy::head_stack(flair);
     const volume::Mask carried = preprocessing::Recipe::carry(brain, head.grid);
-    preprocessing::fill_cache_entry(head.stack, head.grid, carried, carried, entry, arrays);
+    preprocessing::fill_cache_entry(head.stack, {preprocessing::stack_channels().front()},
+                                    head.grid, carried, carried, entry, arrays);
   };
-  return fill(scans, writer, sealed, make, progress);
+  return fill(scans, writer, {}, sealed, make, progress);
 }
 
 }  // namespace dawson::workflow

@@ -63,11 +63,11 @@ report::CaseReport case_report(const SegmentJob& job, const model::Model& model,
 }
 
 /// The lesions of a scan that was read; what is wrong with it is said with its name.
-segmentation::Segmentation find_in(const volume::Image& scan, const SegmentJob& job,
+segmentation::Segmentation find_in(const preprocessing::Visit& visit, const SegmentJob& job,
                                    const model::Model& model, const SegmentSettings& settings,
                                    Progress& progress) {
   try {
-    return segmentation::segment(model, scan, settings.segmenter, progress);
+    return segmentation::segment(model, visit, settings.segmenter, progress);
   } catch (Error& e) {
     if (e.code() == ExitCode::input && e.where().empty()) e.add_context(job.scan.string());
     throw;
@@ -75,7 +75,7 @@ segmentation::Segmentation find_in(const volume::Image& scan, const SegmentJob& 
 }
 
 Json run_record(const SegmentJob& job, const report::CaseReport& r, const SegmentSettings& settings,
-                const Progress& progress) {
+                const std::vector<std::string>& wanted, const Progress& progress) {
   Json record = settings.record;
   record["stem"] = job.stem;
   record["date"] = report::today();
@@ -83,6 +83,9 @@ Json run_record(const SegmentJob& job, const report::CaseReport& r, const Segmen
   record["scan"] = {
       {"path", fs::relative(fs::absolute(job.scan), fs::absolute(job.folder)).string()},
       {"sha256", r.run.scan_sha256}};
+  if (!wanted.empty()) {
+    record["sequences"] = others_record(job.others, wanted, r.segmentation->sequences, job.folder);
+  }
   record["model"] = {{"name", r.model.name},
                      {"version", r.model.version},
                      {"sha256", r.model.sha256},
@@ -136,9 +139,11 @@ void write_files(const SegmentJob& job, const model::Model& model, const Segment
   r.run.scan_sha256 = core::sha256_file(job.scan);
   r.scan = &scan.image;
   r.segmentation = &found;
+  r.sequences = found.sequences;
   report::write(r, folder);
   progress.finish();
-  core::write_json(folder / (job.stem + run_suffix), run_record(job, r, settings, progress));
+  core::write_json(folder / (job.stem + run_suffix),
+                   run_record(job, r, settings, model.recipe.sequences(), progress));
 }
 
 /// The same error, told of where the file was to stand and not of the hidden folder it was made in.
@@ -159,7 +164,9 @@ Json segment_scan(const SegmentJob& job, const model::Model& model, const Segmen
   progress.step("reading");
   const volume::NiftiImage scan = dataset::read_scan(job.scan);
   for (const std::string& warning : scan.warnings) progress.warn(warning);
-  const segmentation::Segmentation found = find_in(scan.image, job, model, settings, progress);
+  const preprocessing::Visit visit(scan.image,
+                                   read_others(job.others, model.recipe.sequences(), progress));
+  const segmentation::Segmentation found = find_in(visit, job, model, settings, progress);
 
   try {
     write_files(job, model, settings, scan, found, folder.temporary(), progress);

@@ -12,6 +12,7 @@
 #include "dawson/report/report.h"
 #include "dawson/segmentation/segmenter.h"
 #include "dawson/workflow/cohort.h"
+#include "dawson/workflow/visit.h"
 
 namespace dawson::workflow {
 
@@ -22,6 +23,7 @@ struct SegmentJob {
   std::filesystem::path scan;
   std::filesystem::path folder;  ///< of its results
   report::Patient patient;
+  OtherFiles others = {};  ///< beside the scan; a model reads those that it knows
 };
 
 struct SegmentSettings {
