@@ -43,4 +43,5 @@ if(NOT DAWSON_TRAINING_ONLY)
   dawson_library(opencv HEADER opencv2/imgproc.hpp SUFFIX opencv4
     LIBRARIES opencv_core opencv_imgproc)
   set(OpenCV_LIBS dawson_opencv)
+  dawson_library(opencv_ml HEADER opencv2/ml.hpp SUFFIX opencv4 LIBRARIES opencv_core opencv_ml)
 endif()

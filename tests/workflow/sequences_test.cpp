@@ -66,7 +66,7 @@ const imaging::Affine displacement{test::turn(0, 5) * test::turn(2, -8), {12, -9
 TEST_F(Sequences, AreTrainedOnAndFoundAgainWhereverTheyLie) {
   const made::Head first = made::head(grid());
   const made::Head second = made::head(grid(), {{{26, 14, 20}, 9}, {{-24, -30, 16}, 8}});
-  add("sub-01", first, made::t1w(first.scan));
+  made::add_to_tree(tree(), "sub-01", first);  // without a T1w
   add("sub-02", second, made::displaced(made::t1w(second.scan), displacement));
   Progress progress;
   ASSERT_EQ(prepare(progress).done, 2U);
@@ -150,7 +150,7 @@ TEST_F(Sequences, StandInReportAndRunRecordAndAreFoundBesideTheFlairsOfATree) {
   ASSERT_EQ(jobs.size(), 1U);
   EXPECT_EQ(jobs.front().others.at("T1w"), t1w);
   Progress progress;
-  segment_scan(jobs.front(), pixel_model(-0.5F), {}, progress);
+  segment_scan(jobs.front(), segmentation::Network(pixel_model(-0.5F), {}), {}, progress);
   const fs::path folder = path("out") / "sub-01" / "anat";
   EXPECT_EQ(core::read_json(folder / "sub-01_report.json").at("image").at("sequences"),
             (core::Json{"FLAIR", "T1w"}));

@@ -1,6 +1,7 @@
 #include "dawson/workflow/crossval.h"
 
 #include "dawson/cli/commands.h"
+#include "dawson/cli/model_options.h"
 #include "dawson/cli/sequence_options.h"
 #include "dawson/cli/training_options.h"
 #include "dawson/core/folders.h"
@@ -40,6 +41,13 @@ dataset::Folds split(const Context& context) {
 
 workflow::CrossvalSettings crossval_settings(const Context& context) {
   workflow::CrossvalSettings s;
+  s.method = context.text("method");
+  if (context.has("from")) {
+    if (s.method == workflow::network_method) {
+      throw Error(ExitCode::usage, "is of traditional methods: a network trains its own", "--from");
+    }
+    s.from = context.path("from");
+  }
   s.data = context.paths("input");
   s.extra = context.paths("extra");
   s.extra_weight = context.real("extra-weight");
@@ -108,6 +116,13 @@ Command crossval_command() {
        .default_value = "0.2",
        .help = "How often an extra patient is drawn, against a patient's 1."},
       sequences_option(),
+      method_option("What is judged: the network, or a traditional method (docs/traditional.md), "
+                    "fitted and tuned on each fold's training patients alone."),
+      {.name = "from",
+       .type = OptionType::path,
+       .unit = "FOLDER",
+       .help = "With a traditional method: the finished cross-validation of a network on the same "
+               "data and folds, whose brain models and caches serve here too."},
       {.name = "brain-iterations",
        .type = OptionType::integer,
        .unit = "COUNT",
@@ -120,12 +135,14 @@ Command crossval_command() {
   };
   for (Option& o : training_options()) options.push_back(std::move(o));
   return {.name = "crossval",
-          .purpose = "train and judge a network by cross-validation",
+          .purpose = "train and judge a network, or a traditional method, by cross-validation",
           .description =
               "For each fold: trains a brain network and a lesion network on the other folds' "
               "patients and predicts the held-out scans. Then chooses each fold's threshold, "
               "smallest lesion and temperature on the other folds' predictions, and writes the "
-              "masks, the measures and one results page.\n\nEverything that an earlier call "
+              "masks, the measures and one results page.\n\nWith --method, a traditional "
+              "method stands in the lesion network's place; all else is the same.\n\nEverything "
+              "that an earlier call "
               "finished is kept, and a training that was killed goes on.",
           .options = std::move(options),
           .example = {"dawson crossval -i data --folds data/folds.tsv -o cv",

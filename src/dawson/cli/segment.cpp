@@ -16,14 +16,15 @@ ExitCode segment(Context& context) {
   workflow::SegmentSettings settings;
   settings.bands = apply_bands(context, {});
   settings.cohort = reference_cohort(context);
-  const model::Model model = open_model(context);
-  apply_other_scans(context, model, jobs);
-  settings.segmenter.mirror = !context.flag("no-mirror");
+  segmentation::SegmenterSettings segmenter;
+  segmenter.mirror = !context.flag("no-mirror");
+  const auto method = open_method(context, segmenter);
+  apply_other_scans(context, method->facts(), jobs);
   settings.paper = paper(context);
   settings.overwrite = context.flag("overwrite");
   settings.record = context.record();
   const workflow::CohortOutcome outcome =
-      workflow::segment_all(jobs, model, settings, out, context.progress());
+      workflow::segment_all(jobs, *method, settings, out, context.progress());
   if (jobs.size() == 1) {
     context.out() << (jobs.front().folder / (jobs.front().stem + "_report.pdf")).string() << "\n";
     return ExitCode::done;
@@ -43,6 +44,9 @@ std::vector<Option> options() {
        .type = OptionType::flag,
        .help = "Do not average with the left-right mirrored head: half the time, "
                "slightly less accurate."}};
+  all.push_back(method_option(
+      "What finds the lesions: the network, or for comparison a traditional method "
+      "(docs/traditional.md); --model then names the folder of a fitted one, if not the shipped."));
   for (Option& option : other_scan_options()) all.push_back(std::move(option));
   for (Option& option : model_options()) all.push_back(std::move(option));
   for (Option& option : report_options()) all.push_back(std::move(option));

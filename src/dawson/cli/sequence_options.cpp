@@ -45,9 +45,9 @@ std::vector<Option> other_scan_options() {
   return options;
 }
 
-void apply_other_scans(const Context& context, const model::Model& model,
+void apply_other_scans(const Context& context, const segmentation::MethodFacts& method,
                        std::vector<workflow::SegmentJob>& jobs) {
-  const std::vector<std::string>& read = model.recipe.sequences();
+  const std::vector<std::string>& read = method.sequences;
   for (const Named& n : named) {
     if (!context.has(n.option)) continue;
     if (jobs.size() != 1) {
@@ -55,8 +55,7 @@ void apply_other_scans(const Context& context, const model::Model& model,
                   "leave it out: beside the FLAIRs of a BIDS tree such scans are found by name");
     }
     if (std::find(read.begin(), read.end(), n.sequence) == read.end()) {
-      throw Error(ExitCode::usage,
-                  "the model '" + model.bundle.name + "' does not read a " + n.sequence,
+      throw Error(ExitCode::usage, "the model '" + method.name + "' does not read a " + n.sequence,
                   option_name(n), "leave it out, or choose a model that was trained with it");
     }
     const std::filesystem::path file = context.path(n.option);

@@ -5,7 +5,6 @@
 #include <vector>
 
 #include "dawson/cli/command.h"
-#include "dawson/model/model.h"
 #include "dawson/workflow/segment.h"
 
 namespace dawson::cli {
@@ -19,7 +18,7 @@ std::vector<std::string> named_sequences(const Context& context);
 std::vector<Option> other_scan_options();
 /// Gives the scan of the one job those files, in place of what lies beside it. Throws Error{usage}
 /// where there are several scans, or the model does not read the sequence.
-void apply_other_scans(const Context& context, const model::Model& model,
+void apply_other_scans(const Context& context, const segmentation::MethodFacts& method,
                        std::vector<workflow::SegmentJob>& jobs);
 
 }  // namespace dawson::cli

@@ -20,4 +20,10 @@ struct Model {
 Model open(const std::filesystem::path& bundle, const std::filesystem::path& brain_model,
            const std::filesystem::path& atlas);
 
+/// A stored recipe with the brain model that it was sealed with. Throws Error{model} when the brain
+/// model, the atlas or this version does not fit it.
+preprocessing::Recipe open_recipe(const core::Json& recipe,
+                                  const std::filesystem::path& brain_model,
+                                  std::shared_ptr<const anatomy::Atlas> atlas);
+
 }  // namespace dawson::model

@@ -178,9 +178,9 @@ Prepared Recipe::prepare(const Visit& visit, anatomy::Brain found, Progress& pro
     }
   }
   progress.step("place in MNI152");
-  const imaging::Alignment alignment = anatomy::locate(brain, *atlas_, progress);
-  const volume::Image frequency = imaging::resample_linear(atlas_->lesion_frequency, prepared.grid,
-                                                           0.0F, alignment.fixed_to_moving);
+  prepared.to_mni = anatomy::locate(brain, *atlas_, progress).fixed_to_moving;
+  const volume::Image frequency =
+      imaging::resample_linear(atlas_->lesion_frequency, prepared.grid, 0.0F, prepared.to_mni);
   progress.finish();
 
   slices.data.insert(slices.data.end(), frequency.data.begin(), frequency.data.end());

@@ -65,6 +65,7 @@ struct Prepared {
   volume::Grid grid;                   ///< network space
   volume::Grid scan_grid;              ///< where restore() leads back to
   anatomy::Brain brain;                ///< on the scan's grid
+  imaging::Affine to_mni;              ///< world of the scan → MNI152
 };
 
 class Recipe {

@@ -4,6 +4,8 @@
 #include <cmath>
 #include <limits>
 
+#include "dawson/segmentation/method.h"
+
 namespace dawson::segmentation {
 namespace {
 
@@ -66,10 +68,16 @@ Probabilities find_probabilities(const model::Model& model, const preprocessing:
       bundle::predict(*model.bundle.graph, prepared.stack, model.bundle.input,
                       model.bundle.temperature, settings.mirror, progress, settings.memory_mb);
   progress.step("back to the scan's grid");
-  volume::Image restored = preprocessing::Recipe::restore(prepared, std::move(probabilities));
-  for (float& p : restored.data) p = std::round(p * probability_steps) / probability_steps;
+  volume::Image restored = restored_probabilities(prepared, std::move(probabilities));
   progress.finish();
   return {std::move(restored), std::move(prepared.brain), std::move(prepared.sequences)};
+}
+
+volume::Image restored_probabilities(const preprocessing::Prepared& prepared,
+                                     std::vector<float> probabilities) {
+  volume::Image restored = preprocessing::Recipe::restore(prepared, std::move(probabilities));
+  for (float& p : restored.data) p = std::round(p * probability_steps) / probability_steps;
+  return restored;
 }
 
 MaskRule rule_of(const bundle::Bundle& bundle) {
@@ -96,10 +104,32 @@ volume::Mask make_mask(const volume::Image& probabilities, const MaskRule& rule)
 
 Segmentation segment(const model::Model& model, const preprocessing::Visit& visit,
                      const SegmenterSettings& settings, Progress& progress) {
-  Probabilities found = find_probabilities(model, visit, settings, progress);
+  return segment(Network(model, settings), visit, progress);
+}
+
+Network::Network(model::Model model, SegmenterSettings settings)
+    : model_(std::move(model)), settings_(settings) {
+  const bundle::Bundle& bundle = model_.bundle;
+  facts_.name = bundle.name;
+  facts_.version = bundle.version;
+  facts_.sha256 = bundle.weights_sha256;
+  facts_.rule = rule_of(bundle);
+  facts_.temperature = bundle.temperature;
+  facts_.mirrored = settings.mirror;
+  facts_.sequences = model_.recipe.sequences();
+  facts_.provenance = bundle.provenance;
+}
+
+Probabilities Network::find_probabilities(const preprocessing::Visit& visit,
+                                          Progress& progress) const {
+  return segmentation::find_probabilities(model_, visit, settings_, progress);
+}
+
+Segmentation segment(const Method& method, const preprocessing::Visit& visit, Progress& progress) {
+  Probabilities found = method.find_probabilities(visit, progress);
   progress.step("lesions");
   Segmentation result;
-  result.lesion_mask = make_mask(found.lesion, rule_of(model.bundle));
+  result.lesion_mask = make_mask(found.lesion, method.facts().rule);
   result.lesions = find_lesions(result.lesion_mask, found.lesion);
   result.lesion_volume_ml = sum_ml(result.lesion_mask);
   result.brain_volume_ml = found.brain.volume_ml();

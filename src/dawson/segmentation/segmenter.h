@@ -23,6 +23,10 @@ struct Probabilities {
 Probabilities find_probabilities(const model::Model& model, const preprocessing::Visit& visit,
                                  const SegmenterSettings& settings, Progress& progress);
 
+/// Probabilities of network space on the scan's grid, in those steps.
+volume::Image restored_probabilities(const preprocessing::Prepared& prepared,
+                                     std::vector<float> probabilities);
+
 /// How probabilities become a mask: hysteresis (Canny 1986) and a smallest size. What is at least
 /// `threshold` forms components; one is kept when it somewhere reaches `min_peak` and is no smaller
 /// than `min_volume_mm3`. A look-alike is often large and nowhere certain.

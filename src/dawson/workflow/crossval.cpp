@@ -2,42 +2,25 @@
 
 #include <algorithm>
 #include <cmath>
+#include <fstream>
 #include <set>
 
 #include "dawson/core/atomic_file.h"
 #include "dawson/core/error.h"
-#include "dawson/dataset/read_scan.h"
 #include "dawson/evaluation/cohort.h"
 #include "dawson/segmentation/segmenter.h"
 #include "dawson/training/trainer.h"
 #include "dawson/volume/nifti.h"
 #include "dawson/workflow/card.h"
+#include "dawson/workflow/crossval_parts.h"
 #include "dawson/workflow/evaluate.h"
 #include "dawson/workflow/prepare.h"
 #include "dawson/workflow/results_page.h"
-#include "dawson/workflow/visit.h"
 
 namespace dawson::workflow {
 namespace {
 
 namespace fs = std::filesystem;
-
-/// Where everything of a cross-validation lies.
-struct Layout {
-  fs::path out;
-  [[nodiscard]] fs::path fold(int k) const {
-    return out / (k < 0 ? std::string("final") : "fold-" + std::to_string(k));
-  }
-  [[nodiscard]] fs::path prediction(const dataset::Scan& scan, const char* suffix) const {
-    fs::path folder = out / "predictions" / scan.source / scan.participant;
-    if (!scan.session.empty()) folder /= scan.session;
-    return folder / "anat" / (scan.stem() + suffix);
-  }
-};
-
-constexpr const char* probability_suffix = "_label-lesion_probseg.nii.gz";
-constexpr const char* mask_suffix = "_label-lesion_mask.nii.gz";
-constexpr const char* brain_suffix = "_label-brain_mask.nii.gz";
 
 /// What trains beside the patients.
 struct Extra {
@@ -69,23 +52,6 @@ Extra extra_scans(const CrossvalSettings& settings, const dataset::Folds& folds,
   return extra;
 }
 
-/// The patients that a fold may train on.
-std::vector<std::string> training_patients(const std::vector<dataset::Scan>& scans,
-                                           const dataset::Folds& folds, int fold) {
-  std::set<std::string> patients;
-  for (const dataset::Scan& s : scans) {
-    if (folds.fold_of(s) != fold) patients.insert(s.patient());
-  }
-  return {patients.begin(), patients.end()};
-}
-
-void require_done(const CohortOutcome& outcome) {
-  if (outcome.failures.empty()) return;
-  throw Error(ExitCode::input,
-              std::to_string(outcome.failures.size()) +
-                  " scans could not be prepared, the first: " + outcome.failures.front());
-}
-
 /// Writes the split, or compares it with the one that was written first.
 void keep_split(const dataset::Folds& folds, const fs::path& file) {
   if (!fs::exists(file)) return dataset::write_folds(folds, file);
@@ -96,6 +62,18 @@ void keep_split(const dataset::Folds& folds, const fs::path& file) {
   }
 }
 
+/// Predictions that are there are kept, so that a folder is of one method for good.
+void keep_method(const std::string& method, const fs::path& out) {
+  const fs::path file = out / "method.txt";
+  std::string before = fs::exists(out / "predictions") ? network_method : method;
+  if (std::ifstream in(file); in) std::getline(in, before);
+  if (before != method) {
+    throw Error(ExitCode::usage, "holds the cross-validation of the method '" + before + "'",
+                out.string(), "choose another output folder");
+  }
+  core::write_text(file, method + "\n");
+}
+
 /// Trains unless the run already holds its model.
 void train_once(const training::TrainingData& data, const training::TrainingSettings& settings,
                 const fs::path& run, Progress& progress) {
@@ -103,23 +81,68 @@ void train_once(const training::TrainingData& data, const training::TrainingSett
   training::train(data, settings, run, /*resume=*/true, progress);
 }
 
-std::shared_ptr<const anatomy::BrainFinder> finder(const fs::path& run) {
-  return std::make_shared<const anatomy::BrainFinder>(bundle::Bundle::open(run / "model"));
+std::vector<std::string> patients_of(const std::vector<dataset::Scan>& scans) {
+  std::set<std::string> patients;
+  for (const dataset::Scan& s : scans) patients.insert(s.patient());
+  return {patients.begin(), patients.end()};
 }
 
-void predict(const dataset::Scan& scan, const model::Model& model, const Layout& layout,
-             Progress& progress) {
-  const fs::path file = layout.prediction(scan, probability_suffix);
-  if (fs::exists(file)) return;
-  fs::create_directories(file.parent_path());
-  const volume::NiftiImage flair = dataset::read_scan(scan.flair);
-  const preprocessing::Visit visit(
-      flair.image, read_others(other_files(scan), model.recipe.sequences(), progress));
-  const segmentation::Probabilities found =
-      segmentation::find_probabilities(model, visit, {}, progress);
-  volume::write_nifti(layout.prediction(scan, brain_suffix), found.brain.mask,
-                      &flair.header.geometry);
-  volume::write_nifti(file, found.lesion, &flair.header.geometry);
+/// Heads and phantoms hold nothing learned from patients, so folds share the caches of the latter.
+void train_brain(const CrossvalSettings& settings, const std::vector<dataset::Scan>& seen,
+                 const Extra& extra, const fs::path& here, const fs::path& out,
+                 Progress& progress) {
+  fs::create_directories(here);
+  require_done(prepare_brains(seen, here / "heads", false, progress));
+  training::TrainingData heads = {{here / "heads", patients_of(seen), 1.0}};
+  if (!extra.heads.empty()) {
+    require_done(prepare_brains(extra.heads, out / "extra-heads", false, progress));
+    heads.push_back({out / "extra-heads", {}, settings.extra_weight});
+  }
+  train_once(heads, settings.brain, here / "brain", progress);
+}
+
+/// The cache of the patients by the fold's own brain model, and that recipe.
+preprocessing::Recipe prepare_patients(const CrossvalSettings& settings,
+                                       const std::vector<dataset::Scan>& seen, const fs::path& here,
+                                       Progress& progress) {
+  const auto atlas = std::make_shared<const anatomy::Atlas>(anatomy::Atlas::open(settings.atlas));
+  preprocessing::Recipe recipe(settings.recipe, brain_finder(here / "brain"), atlas);
+  require_done(prepare_lesions(seen, recipe, here / "cache", {}, progress));
+  return recipe;
+}
+
+void run_network_fold(const CrossvalSettings& settings, int fold,
+                      const std::vector<dataset::Scan>& scans, const Layout& layout,
+                      Progress& progress) {
+  const dataset::Folds& folds = settings.folds;
+  const Extra extra = extra_scans(settings, folds, fold);
+  const std::vector<dataset::Scan> seen = training_scans(scans, folds, fold);
+  const fs::path& out = layout.out;
+  const fs::path here = layout.fold(fold);
+  train_brain(settings, seen, extra, here, out, progress);
+
+  const preprocessing::Recipe recipe = prepare_patients(settings, seen, here, progress);
+  training::TrainingData slices = {{here / "cache", patients_of(seen), 1.0}};
+  if (!extra.heads.empty()) {
+    const preprocessing::Recipe known_brain(
+        settings.recipe, nullptr,
+        std::make_shared<const anatomy::Atlas>(anatomy::Atlas::open(settings.atlas)));
+    require_done(prepare_lesions(extra.heads, known_brain, out / "extra",
+                                 {.overwrite = false, .use_given_brain = true}, progress));
+    slices.push_back({out / "extra", {}, settings.extra_weight});
+  }
+  if (!extra.derived.empty()) {  // as the patients themselves: by the fold's own brain model
+    require_done(prepare_lesions(extra.derived, recipe, here / "derived", {}, progress));
+    slices.push_back({here / "derived", {}, settings.extra_weight});
+  }
+  train_once(slices, settings.lesion, here / "lesion", progress);
+
+  if (fold < 0) return;
+  const segmentation::Network network(
+      model::open(here / "lesion" / "model", here / "brain" / "model", settings.atlas), {});
+  for (const dataset::Scan& s : scans) {
+    if (folds.fold_of(s) == fold) predict(s, network, layout, progress);
+  }
 }
 
 std::vector<Prediction> predictions(const std::vector<dataset::Scan>& scans,
@@ -202,47 +225,21 @@ void run_fold(const CrossvalSettings& settings, int fold, const fs::path& out, P
     throw Error(ExitCode::usage, "there are only " + std::to_string(folds.count) + " folds",
                 "--fold");
   }
-  const Extra extra = extra_scans(settings, folds, fold);
-  const std::vector<std::string> patients = training_patients(scans, folds, fold);
-  std::vector<dataset::Scan> seen;
-  for (const dataset::Scan& s : scans) {
-    if (folds.fold_of(s) != fold) seen.push_back(s);
-  }
-  const fs::path here = layout.fold(fold);
-  fs::create_directories(here);
+  fs::create_directories(out);
   keep_split(folds, out / "folds.tsv");
-
-  // Heads and phantoms hold nothing learned from patients, so folds share their caches.
-  require_done(prepare_brains(seen, here / "heads", false, progress));
-  training::TrainingData heads = {{here / "heads", patients, 1.0}};
-  if (!extra.heads.empty()) {
-    require_done(prepare_brains(extra.heads, out / "extra-heads", false, progress));
-    heads.push_back({out / "extra-heads", {}, settings.extra_weight});
+  keep_method(settings.method, out);
+  if (settings.method == network_method) {
+    run_network_fold(settings, fold, scans, layout, progress);
+    return;
   }
-  train_once(heads, settings.brain, here / "brain", progress);
-
-  const auto atlas = std::make_shared<const anatomy::Atlas>(anatomy::Atlas::open(settings.atlas));
-  const preprocessing::Recipe recipe(settings.recipe, finder(here / "brain"), atlas);
-  require_done(prepare_lesions(seen, recipe, here / "cache", {}, progress));
-  training::TrainingData slices = {{here / "cache", patients, 1.0}};
-  if (!extra.heads.empty()) {
-    const preprocessing::Recipe known_brain(settings.recipe, nullptr, atlas);
-    require_done(prepare_lesions(extra.heads, known_brain, out / "extra",
-                                 {.overwrite = false, .use_given_brain = true}, progress));
-    slices.push_back({out / "extra", {}, settings.extra_weight});
+  if (!settings.from) {
+    const Extra extra = extra_scans(settings, folds, fold);
+    const std::vector<dataset::Scan> seen = training_scans(scans, folds, fold);
+    train_brain(settings, seen, extra, layout.fold(fold), layout.out, progress);
+    prepare_patients(settings, seen, layout.fold(fold), progress);
   }
-  if (!extra.derived.empty()) {  // as the patients themselves: by the fold's own brain model
-    require_done(prepare_lesions(extra.derived, recipe, here / "derived", {}, progress));
-    slices.push_back({here / "derived", {}, settings.extra_weight});
-  }
-  train_once(slices, settings.lesion, here / "lesion", progress);
-
-  if (fold < 0) return;
-  const model::Model model =
-      model::open(here / "lesion" / "model", here / "brain" / "model", settings.atlas);
-  for (const dataset::Scan& s : scans) {
-    if (folds.fold_of(s) == fold) predict(s, model, layout, progress);
-  }
+  run_method_fold(settings, fold, Layout{settings.from.value_or(out)}.fold(fold), scans, layout,
+                  progress);
 }
 
 void gather(const CrossvalSettings& settings, const fs::path& out, Progress& progress) {
@@ -284,7 +281,11 @@ void gather(const CrossvalSettings& settings, const fs::path& out, Progress& pro
   const std::vector<BrainAgreement> brains = compare_brains(scans, layout);
   core::write_text(out / "results.md",
                    results_page(cohort, brains, decisions, settings.command_line));
-  if (fs::exists(layout.fold(-1) / "lesion" / "model" / "model.json")) {
+  if (settings.method != network_method) {
+    if (fs::exists(layout.fold(-1) / settings.method / "method.json")) {
+      ship_method(settings, layout, choose(scores, -1));
+    }
+  } else if (fs::exists(layout.fold(-1) / "lesion" / "model" / "model.json")) {
     ship(layout, choose(scores, -1), cohort, brains, settings);
   }
   progress.finish();

@@ -17,7 +17,10 @@ namespace dawson::workflow {
 /// The scans with a manual lesion mask, of BIDS trees or folders of them.
 std::vector<dataset::Scan> labelled_scans(const std::vector<std::filesystem::path>& trees);
 
+inline constexpr const char* network_method = "network";
+
 struct CrossvalSettings {
+  std::string method = network_method;      ///< or one of segmentation::traditional_methods()
   std::vector<std::filesystem::path> data;  ///< BIDS trees, or folders of them
   /// BIDS trees that train beside the patients: phantoms always; scans made of a patient of the
   /// split (same source and participant, as dawson derive writes them) where that patient trains.
@@ -25,6 +28,9 @@ struct CrossvalSettings {
   double extra_weight = 0.2;  ///< of an extra patient against a patient's 1
   dataset::Folds folds;       ///< the patient-level split
   std::filesystem::path atlas;
+  /// Of a traditional method: a finished cross-validation of the same data and folds whose brain
+  /// models and caches serve, so that both see the same brains.
+  std::optional<std::filesystem::path> from;
   training::TrainingSettings brain;
   training::TrainingSettings lesion;
   preprocessing::RecipeSettings recipe;
@@ -36,7 +42,8 @@ struct CrossvalSettings {
 /// Whatever an earlier, unfinished call did is kept, as is the split (out/folds.tsv): another
 /// one is refused (Error{usage}), since its models have seen patients that this one holds out.
 /// Nothing of fold K's patients is opened before the predictions. Fold -1 stands for the final
-/// models: all patients, no predictions.
+/// models: all patients, no predictions. A traditional method is fitted to METHOD/ in lesion/'s
+/// place.
 void run_fold(const CrossvalSettings& settings, int fold, const std::filesystem::path& out,
               Progress& progress);
 

@@ -32,21 +32,21 @@ std::string cell(const Json& row, const char* key, int decimals) {
   return row.contains(key) ? core::number(row.at(key).get<double>(), decimals) : "n/a";
 }
 
-report::CaseReport case_report(const SegmentJob& job, const model::Model& model,
+report::CaseReport case_report(const SegmentJob& job, const segmentation::MethodFacts& method,
                                const SegmentSettings& settings,
                                const std::vector<std::string>& warnings) {
   report::CaseReport r;
   r.stem = job.stem;
   r.patient = job.patient;
   r.image_name = job.scan.filename().string();
-  r.model = {model.bundle.name, model.bundle.version, model.bundle.weights_sha256};
+  r.model = {method.name, method.version, method.sha256};
   r.program_version = core::version();
   r.date = report::today();
   r.warnings = warnings;
   r.paper = settings.paper;
   r.bands = settings.bands;
   r.cohort = settings.cohort;
-  const Json& provenance = model.bundle.provenance;
+  const Json& provenance = method.provenance;
   if (provenance.contains("brain_volume_error_percent")) {
     r.brain_volume_error_percent = provenance.at("brain_volume_error_percent").get<double>();
   }
@@ -54,20 +54,19 @@ report::CaseReport case_report(const SegmentJob& job, const model::Model& model,
     r.brain_volume_errors_percent =
         provenance.at("brain_volume_errors_percent").get<std::vector<double>>();
   }
-  r.run.threshold = model.bundle.threshold;
-  r.run.temperature = model.bundle.temperature;
-  r.run.min_peak = model.bundle.min_peak;
-  r.run.min_volume_mm3 = model.bundle.min_volume_mm3;
-  r.run.mirrored = settings.segmenter.mirror;
+  r.run.threshold = method.rule.threshold;
+  r.run.temperature = method.temperature;
+  r.run.min_peak = method.rule.min_peak;
+  r.run.min_volume_mm3 = method.rule.min_volume_mm3;
+  r.run.mirrored = method.mirrored;
   return r;
 }
 
 /// The lesions of a scan that was read; what is wrong with it is said with its name.
 segmentation::Segmentation find_in(const preprocessing::Visit& visit, const SegmentJob& job,
-                                   const model::Model& model, const SegmentSettings& settings,
-                                   Progress& progress) {
+                                   const segmentation::Method& method, Progress& progress) {
   try {
-    return segmentation::segment(model, visit, settings.segmenter, progress);
+    return segmentation::segment(method, visit, progress);
   } catch (Error& e) {
     if (e.code() == ExitCode::input && e.where().empty()) e.add_context(job.scan.string());
     throw;
@@ -126,16 +125,17 @@ std::vector<std::string> file_names(const std::string& stem) {
   return names;
 }
 
-void write_files(const SegmentJob& job, const model::Model& model, const SegmentSettings& settings,
-                 const volume::NiftiImage& scan, const segmentation::Segmentation& found,
-                 const fs::path& folder, Progress& progress) {
+void write_files(const SegmentJob& job, const segmentation::MethodFacts& method,
+                 const SegmentSettings& settings, const volume::NiftiImage& scan,
+                 const segmentation::Segmentation& found, const fs::path& folder,
+                 Progress& progress) {
   progress.step("writing");
   const volume::NiftiGeometry* geometry = &scan.header.geometry;
   volume::write_nifti(folder / (job.stem + lesion_mask_suffix), found.lesion_mask, geometry);
   volume::write_nifti(folder / (job.stem + probability_suffix), found.probabilities, geometry);
   volume::write_nifti(folder / (job.stem + brain_mask_suffix), found.brain_mask, geometry);
   progress.step("report");
-  report::CaseReport r = case_report(job, model, settings, progress.warnings());
+  report::CaseReport r = case_report(job, method, settings, progress.warnings());
   r.run.scan_sha256 = core::sha256_file(job.scan);
   r.scan = &scan.image;
   r.segmentation = &found;
@@ -143,7 +143,7 @@ void write_files(const SegmentJob& job, const model::Model& model, const Segment
   report::write(r, folder);
   progress.finish();
   core::write_json(folder / (job.stem + run_suffix),
-                   run_record(job, r, settings, model.recipe.sequences(), progress));
+                   run_record(job, r, settings, method.sequences, progress));
 }
 
 /// The same error, told of where the file was to stand and not of the hidden folder it was made in.
@@ -156,8 +156,8 @@ Error at_its_place(const Error& e, const core::AtomicFolder& folder) {
 
 }  // namespace
 
-Json segment_scan(const SegmentJob& job, const model::Model& model, const SegmentSettings& settings,
-                  Progress& progress) {
+Json segment_scan(const SegmentJob& job, const segmentation::Method& method,
+                  const SegmentSettings& settings, Progress& progress) {
   core::AtomicFolder folder(job.folder, settings.overwrite);
   for (const std::string& name : file_names(job.stem)) folder.claim(name);
 
@@ -165,11 +165,11 @@ Json segment_scan(const SegmentJob& job, const model::Model& model, const Segmen
   const volume::NiftiImage scan = dataset::read_scan(job.scan);
   for (const std::string& warning : scan.warnings) progress.warn(warning);
   const preprocessing::Visit visit(scan.image,
-                                   read_others(job.others, model.recipe.sequences(), progress));
-  const segmentation::Segmentation found = find_in(visit, job, model, settings, progress);
+                                   read_others(job.others, method.facts().sequences, progress));
+  const segmentation::Segmentation found = find_in(visit, job, method, progress);
 
   try {
-    write_files(job, model, settings, scan, found, folder.temporary(), progress);
+    write_files(job, method.facts(), settings, scan, found, folder.temporary(), progress);
   } catch (const Error& e) {
     throw at_its_place(e, folder);
   }
@@ -183,12 +183,12 @@ Json segment_scan(const SegmentJob& job, const model::Model& model, const Segmen
           {"severity", report::severity_key(report::severity_of(percent, settings.bands))}};
 }
 
-CohortOutcome segment_all(const std::vector<SegmentJob>& jobs, const model::Model& model,
+CohortOutcome segment_all(const std::vector<SegmentJob>& jobs, const segmentation::Method& method,
                           const SegmentSettings& settings, const fs::path& out,
                           Progress& progress) {
   CohortOutcome outcome;
   if (jobs.size() == 1) {
-    segment_scan(jobs.front(), model, settings, progress);
+    segment_scan(jobs.front(), method, settings, progress);
     outcome.done = 1;
     return outcome;
   }
@@ -209,7 +209,7 @@ CohortOutcome segment_all(const std::vector<SegmentJob>& jobs, const model::Mode
       progress.warn(outcome.failures.back());
     };
     try {
-      row = segment_scan(job, model, settings, of_case);
+      row = segment_scan(job, method, settings, of_case);
       ++outcome.done;
     } catch (const Error& e) {
       if (e.code() == ExitCode::interrupted) throw;

@@ -8,9 +8,8 @@
 
 #include "dawson/core/json.h"
 #include "dawson/core/progress.h"
-#include "dawson/model/model.h"
 #include "dawson/report/report.h"
-#include "dawson/segmentation/segmenter.h"
+#include "dawson/segmentation/method.h"
 #include "dawson/workflow/cohort.h"
 #include "dawson/workflow/visit.h"
 
@@ -27,7 +26,6 @@ struct SegmentJob {
 };
 
 struct SegmentSettings {
-  segmentation::SegmenterSettings segmenter;
   report::Paper paper = report::Paper::a4;
   report::SeverityBands bands;
   std::optional<report::ReferenceCohort> cohort;  ///< the report places each case in it
@@ -49,12 +47,12 @@ report::Patient patient_from_table(const std::filesystem::path& file, const std:
 
 /// Segments one scan and writes every file of it, or none. Returns its row of the cohort table.
 /// Throws Error{input, output, resources}.
-core::Json segment_scan(const SegmentJob& job, const model::Model& model,
+core::Json segment_scan(const SegmentJob& job, const segmentation::Method& method,
                         const SegmentSettings& settings, Progress& progress);
 
 /// Segments all; a case that fails is named and the rest goes on. With several jobs writes
 /// out/cohort.tsv, a row a case. A single job's error is thrown.
-CohortOutcome segment_all(const std::vector<SegmentJob>& jobs, const model::Model& model,
+CohortOutcome segment_all(const std::vector<SegmentJob>& jobs, const segmentation::Method& method,
                           const SegmentSettings& settings, const std::filesystem::path& out,
                           Progress& progress);
 

@@ -1,0 +1,43 @@
+// Voxel-wise logistic regression on intensity and place, in the manner of LPA (Schmidt, Bayesian
+// inference for structured additive regression models for large-scale problems with applications to
+// medical imaging, LMU Munich 2017) and BIANCA's features (Griffanti et al., NeuroImage 2016).
+#include <algorithm>
+
+#include "dawson/core/error.h"
+#include "dawson/segmentation/features.h"
+#include "dawson/segmentation/scorer.h"
+#include "dawson/segmentation/terms.h"
+
+namespace dawson::segmentation {
+namespace {
+
+class Logistic final : public Scorer {
+ public:
+  explicit Logistic(std::vector<double> coefficients) : coefficients_(std::move(coefficients)) {}
+
+  [[nodiscard]] std::vector<float> score(const BrainSpace& space) const override {
+    const std::vector<std::size_t> voxels = space.voxels();
+    const Features features = find_features(space, voxels, /*neighbourhood=*/false);
+    std::vector<float> scores(space.flair.data.size(), no_lesion);
+    for (std::size_t r = 0; r < voxels.size(); ++r) {
+      scores[voxels[r]] = std::max(no_lesion, log_odds(features.row(r), coefficients_));
+    }
+    return scores;
+  }
+
+ private:
+  std::vector<double> coefficients_;  // the intercept first
+};
+
+}  // namespace
+
+std::unique_ptr<Scorer> logistic_scorer(const core::Json& parameters) {
+  const std::vector<double> coefficients = parameters.at("coefficients");
+  if (parameters.at("terms").get<std::vector<std::string>>() != term_names() ||
+      coefficients.size() != term_names().size() + 1) {
+    throw Error(ExitCode::model, "the regression has other terms than this version knows");
+  }
+  return std::make_unique<Logistic>(coefficients);
+}
+
+}  // namespace dawson::segmentation

@@ -1,0 +1,52 @@
+// What the cross-validations of networks and of traditional methods share. Private to this room.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "dawson/dataset/bids.h"
+#include "dawson/segmentation/method.h"
+#include "dawson/workflow/cohort.h"
+#include "dawson/workflow/crossval.h"
+
+namespace dawson::workflow {
+
+/// Where everything of a cross-validation lies.
+struct Layout {
+  std::filesystem::path out;
+  /// out/fold-K, or out/final for -1.
+  [[nodiscard]] std::filesystem::path fold(int k) const;
+  [[nodiscard]] std::filesystem::path prediction(const dataset::Scan& scan,
+                                                 const char* suffix) const;
+};
+
+inline constexpr const char* probability_suffix = "_label-lesion_probseg.nii.gz";
+inline constexpr const char* mask_suffix = "_label-lesion_mask.nii.gz";
+inline constexpr const char* brain_suffix = "_label-brain_mask.nii.gz";
+
+/// The scans that a fold may train on; all for -1.
+std::vector<dataset::Scan> training_scans(const std::vector<dataset::Scan>& scans,
+                                          const dataset::Folds& folds, int fold);
+
+/// Throws Error{input} when a scan could not be prepared.
+void require_done(const CohortOutcome& outcome);
+
+/// The brain network of a run folder.
+std::shared_ptr<const anatomy::BrainFinder> brain_finder(const std::filesystem::path& run);
+
+/// Writes probabilities and brain mask of a held-out scan unless they are there.
+void predict(const dataset::Scan& scan, const segmentation::Method& method, const Layout& layout,
+             Progress& progress);
+
+/// The fold's part of run_fold for a traditional method, after its brain model and cache lie in
+/// `ready`: fits it on the cache into out/fold-K/METHOD and predicts what was held out.
+void run_method_fold(const CrossvalSettings& settings, int fold, const std::filesystem::path& ready,
+                     const std::vector<dataset::Scan>& scans, const Layout& layout,
+                     Progress& progress);
+
+/// The fitted method of all patients with its rule, to out/models/traditional/METHOD.
+void ship_method(const CrossvalSettings& settings, const Layout& layout, const Decision& decision);
+
+}  // namespace dawson::workflow
