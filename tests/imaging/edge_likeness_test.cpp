@@ -26,7 +26,7 @@ TEST(EdgeLikeness, AnotherHeadIsNotAlike) {
   const made::Head made = made::head(grid);
   const double likeness =
       edge_likeness(made.scan, made::t1w(made::other_head(grid).scan), {}, made.brain);
-  EXPECT_LT(likeness, least_likeness(grid));
+  EXPECT_LT(likeness, least_likeness);
 }
 
 TEST(EdgeLikeness, NothingToCompareIsNotAlike) {
@@ -35,8 +35,13 @@ TEST(EdgeLikeness, NothingToCompareIsNotAlike) {
   EXPECT_EQ(edge_likeness(made.scan, made.scan, {}, volume::Mask(grid)), 0);
 }
 
-TEST(EdgeLikeness, AsksMoreOfThickSlices) {
-  EXPECT_GT(least_likeness(test::centred({200, 200, 20}, {1, 1, 6.5})), least_likeness(grid));
+// A shifted stack does not show its end slices; what is not seen is not held against it.
+TEST(EdgeLikeness, SlicesBeyondTheOtherScanDoNotCount) {
+  const made::Head made = made::head(grid);
+  volume::Grid half = grid;
+  half.size[2] /= 2;
+  const volume::Image t1w = resample_linear(made::t1w(made.scan), half);
+  EXPECT_GT(edge_likeness(made.scan, t1w, {}, made.brain), 0.8);
 }
 
 }  // namespace

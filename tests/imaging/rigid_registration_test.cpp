@@ -38,11 +38,11 @@ TEST(RigidRegistration, RefusesAConstantImage) {
 using volume::operator*;
 
 TEST(RigidRegistration, FindsAMadeHeadOnAnotherGridInAnotherContrast) {
-  const volume::Image flair = made::head(test::centred({64, 76, 70}, {3, 3, 3})).scan;
+  const volume::Image flair = made::other_head(test::centred({64, 76, 70}, {3, 3, 3})).scan;
   const Affine truth{test::turn(0, 7) * test::turn(2, -9), {14, -11, 8}};
   // Painted anew, so that no voxel is the same as one of the FLAIR.
   const volume::Image t1w = made::displaced(
-      made::t1w(made::head(test::centred({80, 90, 70}, {2.4, 2.5, 3})).scan), truth);
+      made::t1w(made::other_head(test::centred({80, 90, 70}, {2.4, 2.5, 3})).scan), truth);
   Progress progress;
   const RigidAlignment found = register_rigid(flair, t1w, progress);
   for (const volume::Vector3& p :
@@ -52,8 +52,8 @@ TEST(RigidRegistration, FindsAMadeHeadOnAnotherGridInAnotherContrast) {
     EXPECT_LT(std::hypot(a[0] - b[0], a[1] - b[1], a[2] - b[2]), 1.0);
   }
   EXPECT_GT(found.metric_after, found.metric_before);
-  EXPECT_GT(found.overlap, 0.8);             // the coarse slices end within the skull
-  EXPECT_NEAR(found.turn_degrees, 11.4, 1);  // of 7 and 9 degrees about two axes
+  EXPECT_GT(found.overlap, 0.8);               // the coarse slices end within the skull
+  EXPECT_NEAR(found.turn_degrees, 11.4, 1.5);  // of 7 and 9 degrees about two axes
   EXPECT_NO_THROW(require_plausible(found));
   const RigidAlignment again = register_rigid(flair, t1w, progress);
   EXPECT_EQ(again.fixed_to_moving.offset, found.fixed_to_moving.offset);

@@ -88,9 +88,4 @@ double edge_likeness(const Image& fixed, const Image& moving, const Affine& fixe
   return spread > 0 ? (sab / n - sa / n * sb / n) / std::sqrt(spread) : 0;
 }
 
-double least_likeness(const volume::Grid& fixed) {
-  // Midway between what was measured (docs/sequences.md): thin 0.17 and 0.42, thick 0.40 and 0.54.
-  return is_thick(fixed, 0) || is_thick(fixed, 1) || is_thick(fixed, 2) ? 0.47 : 0.30;
-}
-
 }  // namespace dawson::imaging

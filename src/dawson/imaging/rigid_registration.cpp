@@ -172,8 +172,8 @@ void climb(const ItkImage* fixed, const ItkImage* moving, const Level& level, Tr
   optimizer->SetDoEstimateLearningRateAtEachIteration(false);
   optimizer->SetLearningRate(level.first_step_mm);
   optimizer->SetMinimumStepLength(level.last_step_mm);
-  optimizer->SetRelaxationFactor(0.7);
-  optimizer->SetNumberOfIterations(120);
+  optimizer->SetRelaxationFactor(0.85);
+  optimizer->SetNumberOfIterations(300);
   optimizer->SetGradientMagnitudeTolerance(1e-8);
   optimizer->SetReturnBestParametersAndValue(true);
   optimizer->SetNumberOfWorkUnits(1);

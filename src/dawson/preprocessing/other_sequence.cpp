@@ -43,8 +43,7 @@ imaging::Affine place(const volume::Image& scan, const volume::Image& flair,
                       const volume::Mask& brain, Progress& progress) {
   const imaging::RigidAlignment found = imaging::register_rigid(flair, scan, progress);
   imaging::require_plausible(found);
-  if (imaging::edge_likeness(flair, scan, found.fixed_to_moving, brain) <
-      imaging::least_likeness(flair.grid)) {
+  if (imaging::edge_likeness(flair, scan, found.fixed_to_moving, brain) < imaging::least_likeness) {
     throw Error(
         ExitCode::input,
         "its edges are not those of the FLAIR: it may be of another person, or too blurred");
