@@ -21,7 +21,7 @@ class SegmentMethod : public ProgramTest {
                {"rule", {{"threshold", 0.4}, {"min_peak", 0.9}, {"min_volume_mm3", 7}}},
                {"temperature", 1.3},
                {"provenance", core::Json::object()},
-               {"parameters", {{"family", "full_width"}, {"rim_mm", 2}}}};
+               {"parameters", {{"scale", "full_width"}, {"rim_mm", 2}}}};
     fs::create_directories(file().parent_path());
     core::write_json(file(), method_);
   }

@@ -43,9 +43,9 @@ float value(const Features& features, const char* name) {
 TEST(Features, AreThoseCountedByHand) {
   BrainSpace space = box();
   space.to_mni.offset = {5, 0, -4};
-  const volume::Image above = intensity_above_mode(space);
+  const volume::Image above = scaled_intensity(space, "full_width");
   const int i = 9, j = 20, k = 12;
-  const Features f = find_features(space, {space.brain.grid.offset(i, j, k)}, true);
+  const Features f = find_features(space, {space.brain.grid.offset(i, j, k)}, true, "full_width");
   ASSERT_EQ(f.rows(), 1U);
   const float here = above.at(i, j, k);
   const float other = above.at(i + 1, j, k);
@@ -75,7 +75,8 @@ TEST(Features, FluidIsTheShareOfDarkBrainAround) {
     }
   }
   const auto fluid = [&](int i) {
-    return value(find_features(space, {space.brain.grid.offset(i, 26, 16)}, true), "fluid_4mm");
+    return value(find_features(space, {space.brain.grid.offset(i, 26, 16)}, true, "full_width"),
+                 "fluid_4mm");
   };
   EXPECT_NEAR(fluid(7), 0, 1e-3);
   // A Gaussian of 4 mm, half a voxel (0.125 deviations) to the dark side of the edge: 0.55.
@@ -87,11 +88,11 @@ TEST(Features, FluidIsTheShareOfDarkBrainAround) {
 TEST(Features, DoNotSeeWhatLiesOutsideTheBrain) {
   BrainSpace space = box();
   const std::vector<std::size_t> voxel{space.brain.grid.offset(7, 20, 12)};
-  const Features before = find_features(space, voxel, false);
+  const Features before = find_features(space, voxel, false, "full_width");
   for (std::size_t v = 0; v < space.flair.data.size(); ++v) {
     if (space.brain.data[v] == 0) space.flair.data[v] = 9;
   }
-  EXPECT_EQ(find_features(space, voxel, false).values, before.values);
+  EXPECT_EQ(find_features(space, voxel, false, "full_width").values, before.values);
 }
 
 TEST(Terms, AreFeaturesSquaresAndProducts) {

@@ -109,27 +109,26 @@ TEST(Forest, IsReadBackAsItWasStored) {
 }
 
 TEST(Forest, DamagedTreesAreRefused) {
-  const core::Json sound = core::Json::parse(
-      R"([{"feature":[0,0,0],"threshold":[0.5,0,0],"left":[1,0,0],"right":[2,0,0],"value":[0,0.1,0.9]}])");
+  const auto read = [](const std::string& tree) { return forest_from_json({tree}, 2); };
+  const std::vector<Tree> forest = read("0 0.5 1 2, 0.1, 0.9");
   const std::array<float, 2> low{0.5F, 0}, high{0.6F, 0};
-  const std::vector<Tree> forest = forest_from_json(sound, 2);
   EXPECT_FLOAT_EQ(forest_value(forest, low.data()), 0.1F);
   EXPECT_FLOAT_EQ(forest_value(forest, high.data()), 0.9F);
-  const auto code = [&](const char* field, core::Json value) {
-    core::Json damaged = sound;
-    damaged[0][field] = std::move(value);
+  const auto code = [&](const std::string& tree) {
     try {
-      forest_from_json(damaged, 2);
+      read(tree);
     } catch (const Error& e) {
       return e.code();
     }
     return ExitCode::done;
   };
-  EXPECT_EQ(code("left", {0, 0, 0}), ExitCode::model);     // half a branch
-  EXPECT_EQ(code("left", {1, 1, 0}), ExitCode::model);     // a loop
-  EXPECT_EQ(code("right", {9, 0, 0}), ExitCode::model);    // out of the tree
-  EXPECT_EQ(code("feature", {2, 0, 0}), ExitCode::model);  // no such feature
-  EXPECT_EQ(code("value", {0, 1}), ExitCode::model);       // a node is missing
+  EXPECT_EQ(code("0 0.5 1 2, 0.1"), ExitCode::model);             // cut off: a child is missing
+  EXPECT_EQ(code("0 0.5 1 0, 0.1, 0.9"), ExitCode::model);        // half a branch
+  EXPECT_EQ(code("0 0.5 1 2, 0 0.5 1 2, 0.9"), ExitCode::model);  // a loop
+  EXPECT_EQ(code("2 0.5 1 2, 0.1, 0.9"), ExitCode::model);        // no such feature
+  EXPECT_EQ(code("0 0.5 1 2, zero, 0.9"), ExitCode::model);
+  EXPECT_EQ(code("0 0.5 1, 0.1, 0.9"), ExitCode::model);
+  EXPECT_EQ(code(""), ExitCode::model);
 }
 
 TEST(Calibration, PutsTheBestCutAtOneHalf) {

@@ -127,7 +127,7 @@ TEST_F(MethodFiles, WhoseContentDoesNotFitAreRefusedAsModels) {
   };
   EXPECT_EQ(refused([](core::Json& j) { j["method"] = "divination"; }), ExitCode::model);
   EXPECT_EQ(refused([](core::Json& j) { j["method"] = "forest"; }), ExitCode::model);
-  EXPECT_EQ(refused([](core::Json& j) { j["parameters"]["family"] = "moon"; }), ExitCode::model);
+  EXPECT_EQ(refused([](core::Json& j) { j["parameters"]["scale"] = "moon"; }), ExitCode::model);
   EXPECT_EQ(refused([](core::Json& j) { j["parameters"].erase("rim_mm"); }), ExitCode::model);
   EXPECT_EQ(refused([](core::Json& j) { j["rule"] = 3; }), ExitCode::model);
   EXPECT_EQ(refused([](core::Json& j) { j["recipe"]["brain_model_sha256"] = "other"; }),

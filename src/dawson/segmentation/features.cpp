@@ -142,18 +142,18 @@ const std::vector<std::string>& neighbourhood_features() {
   return names;
 }
 
-volume::Image intensity_above_mode(const BrainSpace& space) {
+volume::Image scaled_intensity(const BrainSpace& space, const std::string& name) {
   std::vector<float> inside;
   for (const std::size_t v : space.voxels()) inside.push_back(space.flair.data[v]);
-  const TissueMode tissue = find_mode(inside);
+  const IntensityScale scale = find_scale(inside, name);
   return mapped(space.flair, [&](float value) {
-    return std::clamp(static_cast<float>((value - tissue.mode) / tissue.full_width), darkest,
-                      brightest);
+    return std::clamp(static_cast<float>((value - scale.centre) / scale.width), darkest, brightest);
   });
 }
 
-Features find_features(const BrainSpace& space, const Voxels& voxels, bool neighbourhood) {
-  const volume::Image flair = intensity_above_mode(space);
+Features find_features(const BrainSpace& space, const Voxels& voxels, bool neighbourhood,
+                       const std::string& scale) {
+  const volume::Image flair = scaled_intensity(space, scale);
   Features features;
   features.columns = (neighbourhood ? neighbourhood_features() : base_features()).size();
   features.values.resize(voxels.size() * features.columns);

@@ -8,8 +8,8 @@
 
 namespace dawson::segmentation {
 
-/// A row a voxel. Intensities are deviations above the tissue mode (TissueMode, full width),
-/// clipped to -8 … 12.
+/// A row a voxel. Intensities are in widths above a centre (tissue.h, intensity_scales), clipped to
+/// -8 … 12.
 struct Features {
   std::size_t columns = 0;
   std::vector<float> values;  ///< [rows, columns]
@@ -30,12 +30,12 @@ const std::vector<std::string>& base_features();
 /// The same, and the intensity 3 mm (at least a voxel) away along each axis of network space.
 const std::vector<std::string>& neighbourhood_features();
 
-/// Intensities above the mode at every voxel of the grid, as the features have them.
-volume::Image intensity_above_mode(const BrainSpace& space);
+/// Intensities of every voxel of the grid on this scale, as the features have them.
+volume::Image scaled_intensity(const BrainSpace& space, const std::string& scale);
 
 /// The features of these voxels (offsets in the grid), columns as base_features or, with
 /// `neighbourhood`, neighbourhood_features.
 Features find_features(const BrainSpace& space, const std::vector<std::size_t>& voxels,
-                       bool neighbourhood);
+                       bool neighbourhood, const std::string& scale);
 
 }  // namespace dawson::segmentation

@@ -5,6 +5,7 @@
 #include "dawson/core/error.h"
 #include "dawson/core/settings.h"
 #include "dawson/segmentation/scorer.h"
+#include "dawson/segmentation/tissue.h"
 
 namespace dawson::segmentation {
 namespace {
@@ -70,9 +71,9 @@ class Settings final : public Fitting {
 
 std::vector<core::Json> threshold_candidates() {
   std::vector<core::Json> all;
-  for (const char* family : {"full_width", "upper_width", "deviation", "grey_matter"}) {
+  for (const std::string& scale : intensity_scales()) {
     for (const double rim : {0.0, 2.0, 4.0, 6.0, 8.0})
-      all.push_back({{"family", family}, {"rim_mm", rim}});
+      all.push_back({{"scale", scale}, {"rim_mm", rim}});
   }
   return all;
 }

@@ -1,5 +1,6 @@
 // Fits of the methods that learn from labels: one loop over inner folds for both.
 #include <algorithm>
+#include <map>
 #include <numeric>
 #include <set>
 
@@ -16,9 +17,16 @@ namespace {
 struct Rows {
   std::string patient;
   int fold = 0;
-  Features features;
+  std::map<std::string, Features> scaled;  // by the intensity scales that are tried
   SampledVoxels sample;
+
+  [[nodiscard]] const Features& features(const core::Json& setting) const {
+    return scaled.at(setting.at("scale"));
+  }
 };
+
+/// Of intensity_scales(): those that a few bright voxels cannot widen.
+const std::vector<std::string> tried_scales = {"full_width", "deviation"};
 
 /// Learns from some scans and gives scores of others.
 class Learner {
@@ -40,8 +48,11 @@ class Learned final : public Fitting {
 
   void show(const TrainingScan& scan, core::Random& random) override {
     SampledVoxels sample = sample_voxels(scan, random);
-    Features features = find_features(scan.space, sample.voxels, learner_->neighbourhood());
-    scans_.push_back({scan.patient, scan.fold, std::move(features), std::move(sample)});
+    std::map<std::string, Features> scaled;
+    for (const std::string& scale : tried_scales) {
+      scaled[scale] = find_features(scan.space, sample.voxels, learner_->neighbourhood(), scale);
+    }
+    scans_.push_back({scan.patient, scan.fold, std::move(scaled), std::move(sample)});
   }
 
   [[nodiscard]] Fitted finish(core::Random& random, Progress& progress) override {
@@ -105,7 +116,9 @@ class LogisticLearner final : public Learner {
   [[nodiscard]] bool neighbourhood() const override { return false; }
   [[nodiscard]] std::vector<core::Json> candidates() const override {
     std::vector<core::Json> all;
-    for (const double l2 : {1e-6, 1e-5, 1e-4, 1e-3}) all.push_back({{"l2", l2}});
+    for (const std::string& scale : tried_scales) {
+      for (const double l2 : {1e-5, 1e-4, 1e-3}) all.push_back({{"scale", scale}, {"l2", l2}});
+    }
     return all;
   }
   [[nodiscard]] core::Json learn(const std::vector<const Rows*>& scans, const core::Json& candidate,
@@ -116,14 +129,16 @@ class LogisticLearner final : public Learner {
     for (const Rows* s : scans) {
       const std::vector<float>& weight = s->sample.weight;
       const double brain = std::accumulate(weight.begin(), weight.end(), 0.0);
-      for (std::size_t r = 0; r < s->features.rows(); ++r) {
-        fill_terms(s->features.row(r), terms.data());
+      const Features& features = s->features(candidate);
+      for (std::size_t r = 0; r < features.rows(); ++r) {
+        fill_terms(features.row(r), terms.data());
         rows.values.insert(rows.values.end(), terms.begin(), terms.end());
         rows.lesion.push_back(s->sample.lesion[r]);
         rows.weight.push_back(static_cast<float>(weight[r] / brain));
       }
     }
     return {{"terms", term_names()},
+            {"scale", candidate.at("scale")},
             {"l2", candidate.at("l2")},
             {"coefficients", fit_logistic(rows, candidate.at("l2"))}};
   }
@@ -131,8 +146,9 @@ class LogisticLearner final : public Learner {
                                          const core::Json& parameters) const override {
     const std::vector<double> c = parameters.at("coefficients");
     std::vector<float> scores;
-    for (std::size_t r = 0; r < scan.features.rows(); ++r) {
-      scores.push_back(log_odds(scan.features.row(r), c));
+    const Features& features = scan.features(parameters);
+    for (std::size_t r = 0; r < features.rows(); ++r) {
+      scores.push_back(log_odds(features.row(r), c));
     }
     return scores;
   }
@@ -145,8 +161,10 @@ class ForestLearner final : public Learner {
   [[nodiscard]] bool neighbourhood() const override { return true; }
   [[nodiscard]] std::vector<core::Json> candidates() const override {
     std::vector<core::Json> all;
-    for (const int depth : {7, 9}) {
-      for (const int features : {4, 8}) all.push_back({{"depth", depth}, {"features", features}});
+    for (const std::string& scale : tried_scales) {
+      for (const int tried : {4, 8}) {
+        all.push_back({{"scale", scale}, {"depth", depth}, {"features", tried}});
+      }
     }
     return all;
   }
@@ -154,37 +172,41 @@ class ForestLearner final : public Learner {
                                  core::Random random) const override {
     LabelledRows rows;
     rows.columns = neighbourhood_features().size();
-    for (const Rows* s : scans) draw(*s, random, rows);
+    for (const Rows* s : scans) draw(*s, s->features(candidate), random, rows);
     ForestSettings settings;
     settings.trees = trees;
     settings.depth = candidate.at("depth");
     settings.features = candidate.at("features");
     settings.smallest_leaf = smallest_leaf;
     return {{"features", neighbourhood_features()},
+            {"scale", candidate.at("scale")},
             {"setting", candidate},
             {"trees", to_json(fit_forest(rows, settings, random.bits()))}};
   }
   [[nodiscard]] std::vector<float> score(const Rows& scan,
                                          const core::Json& parameters) const override {
     const std::vector<Tree> forest =
-        forest_from_json(parameters.at("trees"), scan.features.columns);
+        forest_from_json(parameters.at("trees"), neighbourhood_features().size());
     std::vector<float> scores;
-    for (std::size_t r = 0; r < scan.features.rows(); ++r) {
-      scores.push_back(forest_score(forest, scan.features.row(r)));
+    const Features& features = scan.features(parameters);
+    for (std::size_t r = 0; r < features.rows(); ++r) {
+      scores.push_back(forest_score(forest, features.row(r)));
     }
     return scores;
   }
 
  private:
   static constexpr int trees = 40;
+  static constexpr int depth = 9;
   static constexpr int smallest_leaf = 8;
   static constexpr std::size_t lesions_a_scan = 1000;
   static constexpr std::size_t others_a_scan = 2000;
 
-  static void draw(const Rows& scan, core::Random& random, LabelledRows& rows) {
+  static void draw(const Rows& scan, const Features& features, core::Random& random,
+                   LabelledRows& rows) {
     for (const int label : {1, 0}) {
       std::vector<std::size_t> of_label;
-      for (std::size_t r = 0; r < scan.features.rows(); ++r) {
+      for (std::size_t r = 0; r < features.rows(); ++r) {
         if (scan.sample.lesion[r] == label) of_label.push_back(r);
       }
       // Without weights the strata stand as they were sampled: bright tissue is over-represented,
@@ -193,8 +215,8 @@ class ForestLearner final : public Learner {
           std::min(of_label.size(), label == 1 ? lesions_a_scan : others_a_scan);
       for (std::size_t n = 0; n < count; ++n) {
         std::swap(of_label[n], of_label[n + random.below(of_label.size() - n)]);
-        const float* row = scan.features.row(of_label[n]);
-        rows.values.insert(rows.values.end(), row, row + scan.features.columns);
+        const float* row = features.row(of_label[n]);
+        rows.values.insert(rows.values.end(), row, row + features.columns);
         rows.lesion.push_back(static_cast<std::uint8_t>(label));
         rows.weight.push_back(1);
       }

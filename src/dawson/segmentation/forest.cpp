@@ -1,6 +1,8 @@
 // A forest as it is stored and walked.
 #include <algorithm>
 #include <cmath>
+#include <locale>
+#include <sstream>
 
 #include "dawson/core/error.h"
 #include "dawson/segmentation/learning.h"
@@ -13,6 +15,41 @@ constexpr float least_share = 1e-3F;
 /// Four digits: finer than the steps of anything a node is made of.
 double rounded(float value) {
   return std::round(static_cast<double>(value) * 1e4) / 1e4;
+}
+
+/// Nodes between commas; what cannot be read gives a node that is not sound.
+Tree tree_from(const std::string& text) {
+  Tree tree;
+  std::istringstream nodes(text);
+  for (std::string node; std::getline(nodes, node, ',');) {
+    std::istringstream in(node);
+    in.imbue(std::locale::classic());
+    std::vector<float> numbers;
+    for (float number = 0; in >> number;) numbers.push_back(number);
+    if (in.eof() && numbers.size() == 1) {
+      tree.push_back({0, 0, 0, 0, numbers[0]});
+    } else if (in.eof() && numbers.size() == 4) {
+      tree.push_back({static_cast<int>(numbers[0]), numbers[1], static_cast<int>(numbers[2]),
+                      static_cast<int>(numbers[3]), 0});
+    } else {
+      tree.push_back({-1, 0, 0, 0, 0});
+    }
+  }
+  return tree;
+}
+
+/// Children stand after their parent, so that every walk ends.
+bool is_sound(const Tree& tree, std::size_t columns) {
+  const auto nodes = static_cast<int>(tree.size());
+  for (int at = 0; at < nodes; ++at) {
+    const TreeNode& n = tree[static_cast<std::size_t>(at)];
+    if (n.feature < 0 || n.feature >= static_cast<int>(columns)) return false;
+    const bool leaf = n.left == 0 && n.right == 0;
+    if (!leaf && (n.left <= at || n.right <= at || n.left >= nodes || n.right >= nodes)) {
+      return false;
+    }
+  }
+  return nodes > 0;
 }
 
 }  // namespace
@@ -38,21 +75,17 @@ float forest_score(const std::vector<Tree>& forest, const float* row) {
 core::Json to_json(const std::vector<Tree>& forest) {
   core::Json trees = core::Json::array();
   for (const Tree& tree : forest) {
-    core::Json feature = core::Json::array();
-    core::Json threshold = feature, left = feature, right = feature, value = feature;
+    std::ostringstream text;
+    text.imbue(std::locale::classic());
     for (const TreeNode& n : tree) {
-      const bool leaf = n.left == 0;
-      feature.push_back(leaf ? 0 : n.feature);
-      threshold.push_back(leaf ? 0 : rounded(n.threshold));
-      left.push_back(n.left);
-      right.push_back(n.right);
-      value.push_back(leaf ? rounded(n.value) : 0);
+      if (&n != tree.data()) text << ", ";
+      if (n.left == 0) {
+        text << rounded(n.value);
+      } else {
+        text << n.feature << ' ' << rounded(n.threshold) << ' ' << n.left << ' ' << n.right;
+      }
     }
-    trees.push_back({{"feature", feature},
-                     {"threshold", threshold},
-                     {"left", left},
-                     {"right", right},
-                     {"value", value}});
+    trees.push_back(text.str());
   }
   return trees;
 }
@@ -60,27 +93,10 @@ core::Json to_json(const std::vector<Tree>& forest) {
 std::vector<Tree> forest_from_json(const core::Json& json, std::size_t columns) {
   std::vector<Tree> forest;
   for (const core::Json& stored : json) {
-    const std::vector<int> feature = stored.at("feature");
-    const std::vector<float> threshold = stored.at("threshold");
-    const std::vector<int> left = stored.at("left");
-    const std::vector<int> right = stored.at("right");
-    const std::vector<float> value = stored.at("value");
-    const auto nodes = static_cast<int>(feature.size());
-    bool sound = nodes > 0;
-    for (const std::size_t size : {threshold.size(), left.size(), right.size(), value.size()}) {
-      sound = sound && size == feature.size();
+    forest.push_back(tree_from(stored.get<std::string>()));
+    if (!is_sound(forest.back(), columns)) {
+      throw Error(ExitCode::model, "a tree of the forest is damaged");
     }
-    Tree tree;
-    for (int n = 0; sound && n < nodes; ++n) {
-      const auto at = static_cast<std::size_t>(n);
-      tree.push_back({feature[at], threshold[at], left[at], right[at], value[at]});
-      const bool leaf = left[at] == 0 && right[at] == 0;
-      // Children stand after their parent, so that every walk ends.
-      sound = feature[at] >= 0 && feature[at] < static_cast<int>(columns) &&
-              (leaf || (left[at] > n && right[at] > n && left[at] < nodes && right[at] < nodes));
-    }
-    if (!sound) throw Error(ExitCode::model, "a tree of the forest is damaged");
-    forest.push_back(std::move(tree));
   }
   if (forest.empty()) throw Error(ExitCode::model, "the forest has no trees");
   return forest;

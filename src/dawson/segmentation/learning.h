@@ -49,6 +49,7 @@ float forest_value(const std::vector<Tree>& forest, const float* row);
 /// Its log odds, with the value kept between 0.001 and 0.999.
 float forest_score(const std::vector<Tree>& forest, const float* row);
 
+/// A text a tree, nodes between commas: "feature threshold left right", or a leaf's "value".
 core::Json to_json(const std::vector<Tree>& forest);
 /// Throws Error{model} for trees that lead out of themselves or ask for a feature beyond `columns`.
 std::vector<Tree> forest_from_json(const core::Json& json, std::size_t columns);

@@ -4,17 +4,19 @@
 #include "dawson/segmentation/features.h"
 #include "dawson/segmentation/learning.h"
 #include "dawson/segmentation/scorer.h"
+#include "dawson/segmentation/tissue.h"
 
 namespace dawson::segmentation {
 namespace {
 
 class Forest final : public Scorer {
  public:
-  explicit Forest(std::vector<Tree> forest) : forest_(std::move(forest)) {}
+  Forest(std::vector<Tree> forest, std::string scale)
+      : forest_(std::move(forest)), scale_(std::move(scale)) {}
 
   [[nodiscard]] std::vector<float> score(const BrainSpace& space) const override {
     const std::vector<std::size_t> voxels = space.voxels();
-    const Features features = find_features(space, voxels, /*neighbourhood=*/true);
+    const Features features = find_features(space, voxels, /*neighbourhood=*/true, scale_);
     std::vector<float> scores(space.flair.data.size(), no_lesion);
     for (std::size_t r = 0; r < voxels.size(); ++r) {
       scores[voxels[r]] = forest_score(forest_, features.row(r));
@@ -24,6 +26,7 @@ class Forest final : public Scorer {
 
  private:
   std::vector<Tree> forest_;
+  std::string scale_;
 };
 
 }  // namespace
@@ -33,7 +36,8 @@ std::unique_ptr<Scorer> forest_scorer(const core::Json& parameters) {
   if (parameters.at("features").get<std::vector<std::string>>() != names) {
     throw Error(ExitCode::model, "the forest has other features than this version knows");
   }
-  return std::make_unique<Forest>(forest_from_json(parameters.at("trees"), names.size()));
+  return std::make_unique<Forest>(forest_from_json(parameters.at("trees"), names.size()),
+                                  known_scale(parameters.at("scale")));
 }
 
 }  // namespace dawson::segmentation

@@ -7,17 +7,19 @@
 #include "dawson/segmentation/features.h"
 #include "dawson/segmentation/scorer.h"
 #include "dawson/segmentation/terms.h"
+#include "dawson/segmentation/tissue.h"
 
 namespace dawson::segmentation {
 namespace {
 
 class Logistic final : public Scorer {
  public:
-  explicit Logistic(std::vector<double> coefficients) : coefficients_(std::move(coefficients)) {}
+  Logistic(std::vector<double> coefficients, std::string scale)
+      : coefficients_(std::move(coefficients)), scale_(std::move(scale)) {}
 
   [[nodiscard]] std::vector<float> score(const BrainSpace& space) const override {
     const std::vector<std::size_t> voxels = space.voxels();
-    const Features features = find_features(space, voxels, /*neighbourhood=*/false);
+    const Features features = find_features(space, voxels, /*neighbourhood=*/false, scale_);
     std::vector<float> scores(space.flair.data.size(), no_lesion);
     for (std::size_t r = 0; r < voxels.size(); ++r) {
       scores[voxels[r]] = std::max(no_lesion, log_odds(features.row(r), coefficients_));
@@ -27,6 +29,7 @@ class Logistic final : public Scorer {
 
  private:
   std::vector<double> coefficients_;  // the intercept first
+  std::string scale_;
 };
 
 }  // namespace
@@ -37,7 +40,7 @@ std::unique_ptr<Scorer> logistic_scorer(const core::Json& parameters) {
       coefficients.size() != term_names().size() + 1) {
     throw Error(ExitCode::model, "the regression has other terms than this version knows");
   }
-  return std::make_unique<Logistic>(coefficients);
+  return std::make_unique<Logistic>(coefficients, known_scale(parameters.at("scale")));
 }
 
 }  // namespace dawson::segmentation

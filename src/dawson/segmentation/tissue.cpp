@@ -16,6 +16,7 @@ constexpr double smoothing = 0.15;
 constexpr std::size_t fewest_values = 100;
 constexpr double narrowest = 0.05;
 constexpr int iterations = 100;
+constexpr double usual_kappa = 3;
 
 double centre(std::size_t bin) {
   return low + (static_cast<double>(bin) + 0.5) * bin_width;
@@ -157,6 +158,32 @@ TissueMixture fit_mixture(const std::vector<float>& values, double kappa) {
     if (moved < 1e-5) break;
   }
   return mixture;
+}
+
+const std::vector<std::string>& intensity_scales() {
+  static const std::vector<std::string> names = {"full_width", "upper_width", "deviation",
+                                                 "grey_matter"};
+  return names;
+}
+
+std::string known_scale(const std::string& name) {
+  const auto& names = intensity_scales();
+  if (std::find(names.begin(), names.end(), name) == names.end()) {
+    throw Error(ExitCode::model, "there is no intensity scale '" + name + "' in this version");
+  }
+  return name;
+}
+
+IntensityScale find_scale(const std::vector<float>& values, const std::string& name) {
+  known_scale(name);
+  if (name == "grey_matter") {
+    const TissueMixture mixture = fit_mixture(values, usual_kappa);
+    return {mixture.mean[2], mixture.deviation[2]};
+  }
+  const TissueMode tissue = find_mode(values);
+  if (name == "full_width") return {tissue.mode, tissue.full_width};
+  if (name == "upper_width") return {tissue.mode, tissue.upper_width};
+  return {tissue.mode, tissue.deviation};
 }
 
 }  // namespace dawson::segmentation

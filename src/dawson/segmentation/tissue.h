@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <string>
 #include <vector>
 
 namespace dawson::segmentation {
@@ -32,5 +33,21 @@ struct TissueMixture {
 /// deviations from every class is an outlier with little weight (Van Leemput et al., IEEE TMI
 /// 2001, 20:677–688), so that lesions do not widen the classes. Throws as find_mode.
 TissueMixture fit_mixture(const std::vector<float>& values, double kappa);
+
+/// What an intensity is measured from and in.
+struct IntensityScale {
+  double centre = 0;
+  double width = 1;
+};
+
+/// "full_width", "upper_width", "deviation": of TissueMode, from its mode; "grey_matter": mean and
+/// deviation of the brightest class of fit_mixture at kappa 3.
+const std::vector<std::string>& intensity_scales();
+
+/// The name itself. Throws Error{model} when it is not of intensity_scales().
+std::string known_scale(const std::string& name);
+
+/// Throws as known_scale and find_mode.
+IntensityScale find_scale(const std::vector<float>& values, const std::string& name);
 
 }  // namespace dawson::segmentation
