@@ -246,23 +246,10 @@ CohortOutcome derive_cohort(const DeriveSettings& settings, const fs::path& out,
   core::AtomicFolder folder(out, settings.overwrite);
   for (const dataset::Scan& s : scans) folder.claim(fs::path(s.source) / "derived.tsv");
   Deriver deriver(settings, folder.temporary());
-  CohortOutcome outcome;
-  progress.step("making scans", scans.size());
-  for (const dataset::Scan& scan : scans) {
-    try {
-      Progress quiet(nullptr, nullptr);
-      progress.check();
-      deriver.derive(scan, quiet);
-      ++outcome.done;
-      for (const std::string& w : quiet.warnings()) progress.warn(scan.name() + ": " + w);
-    } catch (const Error& e) {
-      if (e.code() != ExitCode::input) throw;
-      outcome.failures.push_back(scan.name() + ": " + e.what());
-      progress.warn(outcome.failures.back());
-    }
-    progress.advance();
-  }
-  progress.finish();
+  const auto derive = [&](const dataset::Scan& scan, Progress& quiet) {
+    deriver.derive(scan, quiet);
+  };
+  CohortOutcome outcome = each_scan(scans, "making scans", derive, progress);
   if (outcome.done == 0) {
     throw Error(ExitCode::input,
                 "no scan could be made anew, the first because: " + outcome.failures.front());

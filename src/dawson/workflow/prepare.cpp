@@ -50,41 +50,20 @@ std::string content_hash(const dataset::Scan& scan, const std::vector<std::strin
   return core::sha256(text);
 }
 
-/// Caches one scan unless it is there already. What it warns of is said with the scan's name.
-void fill_one(const dataset::Scan& scan, cache::Writer& writer,
-              const std::vector<std::string>& sequences, const core::Json& recipe,
-              const MakeEntry& make, Progress& progress) {
-  const std::string content = content_hash(scan, sequences, recipe);
-  if (writer.holds(stem_of(scan), content)) return;
-  cache::Entry entry{scan.source, scan.participant, scan.session, stem_of(scan), {}, {}, {},
-                     {},          content};
-  cache::Arrays arrays;
-  Progress quiet(nullptr, nullptr);
-  make(scan, entry, arrays, quiet);
-  writer.add(entry, arrays);
-  for (const std::string& warning : quiet.warnings()) {
-    progress.warn(scan.name() + ": " + warning);
-  }
-}
-
+/// Caches each scan unless it is there already.
 CohortOutcome fill(const std::vector<dataset::Scan>& scans, cache::Writer& writer,
                    const std::vector<std::string>& sequences, const core::Json& recipe,
                    const MakeEntry& make, Progress& progress) {
-  CohortOutcome outcome;
-  progress.step("preparing", scans.size());
-  for (const dataset::Scan& scan : scans) {
-    try {
-      fill_one(scan, writer, sequences, recipe, make, progress);
-      ++outcome.done;
-    } catch (const Error& e) {
-      if (e.code() != ExitCode::input) throw;
-      outcome.failures.push_back(scan.name() + ": " + e.what());
-      progress.warn(outcome.failures.back());
-    }
-    progress.advance();
-  }
-  progress.finish();
-  return outcome;
+  const auto fill_one = [&](const dataset::Scan& scan, Progress& quiet) {
+    const std::string content = content_hash(scan, sequences, recipe);
+    if (writer.holds(stem_of(scan), content)) return;
+    cache::Entry entry{scan.source, scan.participant, scan.session, stem_of(scan), {}, {}, {},
+                       {},          content};
+    cache::Arrays arrays;
+    make(scan, entry, arrays, quiet);
+    writer.add(entry, arrays);
+  };
+  return each_scan(scans, "preparing", fill_one, progress);
 }
 
 }  // namespace
