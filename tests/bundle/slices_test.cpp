@@ -48,6 +48,13 @@ TEST(CutSlice, TakesChannelsThenOffsets) {
   EXPECT_EQ(first_pixels(numbered_stack(), input, 1), (std::vector<float>{0, 100, 400, 1100}));
 }
 
+TEST(CutSlice, LeavesOutAChannelWithoutOffsets) {
+  const SliceInput input{{{-3, 0, 3}, {}}};
+  EXPECT_EQ(input.network_channels(), 3);
+  EXPECT_EQ(first_pixels(numbered_stack(), input, 1), (std::vector<float>{0, 100, 400}));
+  EXPECT_EQ(SliceInput::from_json(input.to_json()).offsets_mm, input.offsets_mm);
+}
+
 TEST(CutSlice, IsLinearBetweenSlicesInMillimetres) {
   // Slices at 0, 100, 400, 900; 1.5 mm is half a slice, 1 mm a third.
   const std::vector<float> found = first_pixels(numbered_stack(), {{{-1.5, 1, 4.5}, {0}}}, 1);

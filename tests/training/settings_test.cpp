@@ -59,6 +59,29 @@ TEST(Presets, OfTheOriginalAreWhatItNames) {
   EXPECT_GT(s.validation_patients, 0);
 }
 
+TEST(TrainingSettings, ShapeTheNetworksInput) {
+  using Offsets = std::vector<std::vector<double>>;
+  TrainingSettings s = with_sequences(default_settings("lesion"), 1);
+  s.neighbours = 2;
+  s.neighbour_mm = 1.5;
+  s.without_frequency = true;
+  shape_input(s);
+  EXPECT_EQ(s.input.offsets_mm, (Offsets{{-3, -1.5, 0, 1.5, 3}, {0}, {}}));
+  EXPECT_EQ(s.input.network_channels(), 6);
+  s.neighbours = 0;
+  shape_input(s);
+  EXPECT_EQ(s.input.offsets_mm, (Offsets{{0}, {0}, {}}));
+  s.neighbours = 9;
+  EXPECT_THROW(shape_input(s), Error);
+  s.neighbours = 1;
+  s.neighbour_mm = 0;
+  EXPECT_THROW(shape_input(s), Error);
+  TrainingSettings brain = default_settings("brain");
+  EXPECT_EQ(brain.input.offsets_mm, (Offsets{{-10, 0, 10}}));
+  brain.without_frequency = true;
+  EXPECT_THROW(shape_input(brain), Error);
+}
+
 TEST(TrainingSettings, NameTheFirstThatMakesNoSense) {
   using Change = std::function<void(TrainingSettings&)>;
   const std::vector<std::pair<const char*, Change>> wrong = {

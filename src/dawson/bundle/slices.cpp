@@ -26,12 +26,15 @@ SliceInput SliceInput::from_json(const core::Json& json) {
                 "network input");
   }
   for (const std::vector<double>& offsets : input.offsets_mm) {
-    if (offsets.empty() || !std::all_of(offsets.begin(), offsets.end(),
-                                        [](double offset) { return std::isfinite(offset); })) {
-      throw Error(ExitCode::model, "a channel without offsets", "network input");
+    if (!std::all_of(offsets.begin(), offsets.end(),
+                     [](double offset) { return std::isfinite(offset); })) {
+      throw Error(ExitCode::model, "an offset that is no number", "network input");
     }
   }
   if (input.offsets_mm.empty()) throw Error(ExitCode::model, "no channels", "network input");
+  if (input.offsets_mm.front().empty()) {
+    throw Error(ExitCode::model, "a first channel without offsets", "network input");
+  }
   return input;
 }
 

@@ -26,8 +26,9 @@ struct Stack {
 
 /// Which neighbours of a slice the network sees.
 struct SliceInput {
-  /// One entry a stack channel: its offsets in mm across slices ({0}: only the slice itself).
-  /// Between slices values are linear; beyond the first or last slice that one is repeated.
+  /// One entry a stack channel: its offsets in mm across slices ({0}: only the slice itself; {}:
+  /// not read, which the first cannot be). Between slices values are linear; beyond the first or
+  /// last slice that one is repeated.
   std::vector<std::vector<double>> offsets_mm;
   [[nodiscard]] int network_channels() const noexcept;
   [[nodiscard]] core::Json to_json() const;

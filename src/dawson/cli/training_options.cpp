@@ -53,6 +53,10 @@ const std::vector<Binding>& bindings() {
       {"fully-connected", "", "fcn8s: with the classifier's fc6 and fc7 as convolutions.",
        to(&S::network, &N::fully_connected)},
       {"dropout", "SHARE", "Dropout in the deepest level.", to(&S::network, &N::dropout)},
+      {"neighbours", "SLICES", "Read on either side of the slice itself.", to(&S::neighbours)},
+      {"neighbour-spacing", "mm", "From one of them to the next.", to(&S::neighbour_mm)},
+      {"without-frequency", "", "The network does not read how frequent lesions are at a place.",
+       to(&S::without_frequency)},
       {"iterations", "COUNT", "Gradient steps.", to(&S::iterations)},
       {"epoch-iterations", "COUNT", "Steps between two rows of history.tsv and checkpoints.",
        to(&S::epoch_iterations)},
@@ -255,13 +259,15 @@ training::TrainingSettings training_settings(const Context& context, const std::
     }
   }
   s.seed = static_cast<std::uint64_t>(context.long_integer("seed"));
+  training::shape_input(s);
   settle_length(context, s);
   return s;
 }
 
 void refuse_network_options(const Context& context) {
-  for (const char* name : {"architecture", "encoder", "encoder-weights", "width", "levels",
-                           "fully-connected", "dropout"}) {
+  for (const char* name :
+       {"architecture", "encoder", "encoder-weights", "width", "levels", "fully-connected",
+        "dropout", "neighbours", "neighbour-spacing", "without-frequency"}) {
     if (!context.settings().given(name)) continue;
     throw Error(ExitCode::usage, "is decided by the model that --init names",
                 std::string("--") + name, "leave it out");

@@ -25,6 +25,7 @@ ChannelRoles channel_roles(const cache::Entry& entry, const bundle::SliceInput& 
   roles.background = static_cast<float>(entry.channels.front().offset);
   for (std::size_t c = 0; c < input.offsets_mm.size(); ++c) {
     const std::vector<double>& offsets = input.offsets_mm[c];
+    if (offsets.empty()) continue;
     const auto nearest = std::min_element(offsets.begin(), offsets.end(), [](double a, double b) {
       return std::abs(a) < std::abs(b);
     });

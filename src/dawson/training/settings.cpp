@@ -185,9 +185,10 @@ core::Json TrainingSettings::to_json() const {
 
 TrainingSettings default_settings(const std::string& target) {
   TrainingSettings s;
-  s.input.offsets_mm = {{-3, 0, 3}, {0}};  // FLAIR with its neighbours; lesion frequency
+  s.input.offsets_mm = {{}, {0}};  // FLAIR, lesion frequency
   if (target == "brain") {
-    s.input.offsets_mm = {{-10, 0, 10}};
+    s.input.offsets_mm = {{}};
+    s.neighbour_mm = 10;
     s.network.width = 8;
     s.network.dropout = 0;
     s.patch = 96;
@@ -198,7 +199,25 @@ TrainingSettings default_settings(const std::string& target) {
     s.augmentation.scale = 0.25;
     s.augmentation.tone = 0.4;
   }
+  shape_input(s);
   return s;
+}
+
+void shape_input(TrainingSettings& settings) {
+  require(settings.neighbours >= 0 && settings.neighbours <= 8, "neighbours", "must lie in [0, 8]");
+  require(settings.neighbour_mm > 0 && settings.neighbour_mm <= 50, "neighbour-spacing",
+          "must lie in (0, 50]");
+  auto& offsets = settings.input.offsets_mm;
+  offsets.front().clear();
+  for (int n = -settings.neighbours; n <= settings.neighbours; ++n) {
+    offsets.front().push_back(n * settings.neighbour_mm);
+  }
+  if (!settings.without_frequency) return;
+  if (offsets.size() < 2) {
+    throw Error(ExitCode::usage, "a model of the brain reads no lesion frequency",
+                "--without-frequency", "leave it out");
+  }
+  offsets.back().clear();
 }
 
 }  // namespace dawson::training

@@ -42,7 +42,10 @@ struct AugmentationSettings {
 
 struct TrainingSettings {
   nn::NetworkSettings network;
-  bundle::SliceInput input;
+  bundle::SliceInput input;        ///< made of the next three by shape_input
+  int neighbours = 1;              ///< slices of the FLAIR read on either side of the slice itself
+  double neighbour_mm = 3;         ///< from one to the next
+  bool without_frequency = false;  ///< the channel of lesion frequency is not read
   AugmentationSettings augmentation;
   std::string preset = "dawson";  ///< the defaults that were begun with (presets.h)
   std::uint64_t seed = 1;
@@ -98,5 +101,10 @@ struct TrainingSettings {
 
 /// The settings that dawson's own models of a target ("lesion" or "brain") are trained with.
 TrainingSettings default_settings(const std::string& target);
+
+/// Makes `input` as neighbours, neighbour_mm and without_frequency say. It keeps its channels, of
+/// which the last is the lesion frequency. Throws Error{usage} where there is none to leave out,
+/// for more than 8 neighbours and for a spacing that is not in (0, 50] mm.
+void shape_input(TrainingSettings& settings);
 
 }  // namespace dawson::training
