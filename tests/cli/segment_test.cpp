@@ -3,6 +3,8 @@
 #include "dawson/core/hash.h"
 #include "dawson/imaging/formats.h"
 #include "dawson/report/report.h"
+#include "dawson/volume/nifti.h"
+#include "dicom/made_series.h"
 #include "support/made_tree.h"
 #include "support/program.h"
 
@@ -72,6 +74,36 @@ TEST_F(Segment, RunRecordTellsWhatWasDoneWithWhatAndNoPathOfThisMachine) {
     EXPECT_EQ(testing::read(path("out/" + name)).find(path("").string()), std::string::npos)
         << name;
   }
+}
+
+TEST_F(Segment, OfADicomSeriesIsThatOfTheSameVoxelsInNifti) {
+  volume::Image image = volume::read_nifti(scan("head_FLAIR.nii.gz")).image;
+  for (float& value : image.data) value = std::max(0.F, std::round(value));
+  made::write_series(path("export/1"), image);
+  const Ended ended = dawson("segment -i export -o out");
+  ASSERT_EQ(ended.code, 0) << ended.err;
+  EXPECT_EQ(ended.out, "out/series-5_report.pdf\n");
+  std::set<std::string> names = all_files("series-5");
+  names.insert("series-5_FLAIR.nii.gz");
+  EXPECT_EQ(files("out"), names);
+  EXPECT_NE(testing::read(path("out/series-5_report.txt")).find("Jane Doe"), std::string::npos);
+  const core::Json run = json("out/series-5_run.json");
+  EXPECT_EQ(run.at("dicom").at("slices"), image.grid.size[2]);
+  EXPECT_EQ(run.at("scan").at("path"), "series-5_FLAIR.nii.gz");
+
+  ASSERT_EQ(dawson("segment -i out/series-5_FLAIR.nii.gz -o again").code, 0);
+  const auto mask_of = [&](const std::string& stem) {
+    return volume::read_nifti(path(stem + "_label-lesion_mask.nii.gz")).image;
+  };
+  EXPECT_EQ(mask_of("out/series-5").data, mask_of("again/series-5").data);
+  EXPECT_EQ(volume::read_nifti(path("out/series-5_FLAIR.nii.gz")).image.data, image.data);
+}
+
+TEST_F(Segment, OfOneDicomFileAsksForItsFolder) {
+  made::write_series(path("export"), made::numbered(made::oblique_grid()));
+  const Ended ended = dawson("segment -i export/IM0 -o out");
+  EXPECT_EQ(ended.code, 3);
+  EXPECT_NE(ended.err.find("give the folder"), std::string::npos) << ended.err;
 }
 
 TEST_F(Segment, ResultsLieExactlyWhereTheScanLies) {

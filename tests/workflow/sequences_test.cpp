@@ -146,10 +146,10 @@ TEST_F(Sequences, ThatCannotBeAreNamedAndTheScanIsPreparedWithoutThem) {
 TEST_F(Sequences, StandInReportAndRunRecordAndAreFoundBesideTheFlairsOfATree) {
   const made::Head head = made::head(grid());
   const fs::path t1w = add("sub-01", head, made::t1w(head.scan));
-  const std::vector<SegmentJob> jobs = find_jobs({tree()}, path("out"));
+  Progress progress;
+  const std::vector<SegmentJob> jobs = find_jobs({tree()}, path("out"), progress);
   ASSERT_EQ(jobs.size(), 1U);
   EXPECT_EQ(jobs.front().others.at("T1w"), t1w);
-  Progress progress;
   segment_scan(jobs.front(), segmentation::Network(pixel_model(-0.5F), {}), {}, progress);
   const fs::path folder = path("out") / "sub-01" / "anat";
   EXPECT_EQ(core::read_json(folder / "sub-01_report.json").at("image").at("sequences"),

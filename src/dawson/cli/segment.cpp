@@ -10,7 +10,8 @@ namespace {
 
 ExitCode segment(Context& context) {
   const auto out = context.path("output");
-  std::vector<workflow::SegmentJob> jobs = workflow::find_jobs(context.paths("input"), out);
+  std::vector<workflow::SegmentJob> jobs =
+      workflow::find_jobs(context.paths("input"), out, context.progress());
   if (jobs.size() > 1) refuse_patient_of_several(context);
   for (workflow::SegmentJob& job : jobs) apply_patient(context, job.patient);
   workflow::SegmentSettings settings;
@@ -38,7 +39,7 @@ ExitCode segment(Context& context) {
 
 std::vector<Option> options() {
   std::vector<Option> all = {
-      input_option("A FLAIR scan, a BIDS tree, a folder of images, or a list."),
+      input_option("A FLAIR scan, a BIDS tree, a folder of DICOM files or of images, or a list."),
       output_option("Folder for the results."),
       {.name = "no-mirror",
        .type = OptionType::flag,
@@ -64,7 +65,9 @@ Command segment_command() {
           "Writes, for each scan, the lesion mask and probabilities and the brain mask on the "
           "scan's own grid, a table of lesions, pictures, the severity report (PDF, HTML, JSON, "
           "text) and a run record. The input may be an image (NIfTI, NRRD, MetaImage), "
-          "a BIDS tree, a folder of images, or a list of paths (.txt).\n\n"
+          "a BIDS tree, a folder of images, or a list of paths (.txt). Of a folder of DICOM files "
+          "each FLAIR series is read; name, identifier, age and sex come from its header, and the "
+          "scan is written beside the results (STEM_FLAIR.nii.gz).\n\n"
           "Several scans go to a folder each, with one table for the cohort (cohort.tsv); a scan "
           "that fails is named and the rest goes on.\n\n"
           "Research software, not a medical device.",

@@ -53,13 +53,13 @@ Case open_case(const fs::path& folder, const fs::path& scan, const model::Model&
 
 Case segment_case(const fs::path& input, const fs::path& out, const model::Model& model,
                   const ExplainSettings& settings, Progress& progress) {
-  const std::vector<SegmentJob> jobs = find_jobs({input}, out);
+  const std::vector<SegmentJob> jobs = find_jobs({input}, out, progress);
   if (jobs.size() != 1) {
     throw Error(ExitCode::usage, "holds " + std::to_string(jobs.size()) + " scans, not one",
                 input.string(), "name one scan, or the folder of one finished case");
   }
   progress.step("reading");
-  volume::NiftiImage read = dataset::read_scan(jobs.front().scan);
+  volume::NiftiImage read = read_scan_of(jobs.front(), progress);
   Case c{jobs.front().stem, std::move(read.image), read.header.geometry, {}, read.warnings};
   c.others = jobs.front().others;
   c.found = segmentation::segment(

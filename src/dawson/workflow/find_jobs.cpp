@@ -79,15 +79,67 @@ void add_tree(const fs::path& folder, bool with_source, const fs::path& out,
   }
 }
 
-void add_images(const fs::path& folder, std::vector<fs::path>& files) {
+/// "034Y" → "34"; less than a year is none.
+std::optional<std::string> years_of(const std::string& age) {
+  if (age.size() != 4 || age.back() != 'Y') return {};
+  const std::string digits = age.substr(0, 3);
+  if (digits.find_first_not_of("0123456789") != std::string::npos) return {};
+  return std::to_string(std::stoi(digits));
+}
+
+/// "Doe^Jane" → "Jane Doe".
+std::string spoken_name(const std::string& name) {
+  const std::string alphabetic = name.substr(0, name.find('='));
+  const std::size_t caret = alphabetic.find('^');
+  if (caret == std::string::npos) return alphabetic;
+  const std::string family = alphabetic.substr(0, caret);
+  const std::string rest = alphabetic.substr(caret + 1);
+  const std::string given = rest.substr(0, rest.find('^'));
+  return given.empty() ? family : given + " " + family;
+}
+
+report::Patient patient_of(const dicom::Person& person) {
+  report::Patient patient;
+  if (!person.name.empty()) patient.name = spoken_name(person.name);
+  if (!person.id.empty()) patient.participant = person.id;
+  patient.age = years_of(person.age);
+  if (person.sex == "F" || person.sex == "M" || person.sex == "O") patient.sex = person.sex;
+  return patient;
+}
+
+/// The FLAIR series of a folder of DICOM files; names of files say nothing of the patient.
+bool add_dicom(const fs::path& folder, const fs::path& out, std::vector<SegmentJob>& jobs,
+               Progress& progress) {
+  const auto found = dataset::find_flairs(folder, progress);
+  if (!found) return false;
+  for (const std::string& problem : found->problems) progress.warn(problem);
+  std::map<std::string, int> count;
+  for (const dataset::DicomFlair& flair : found->flairs) {
+    std::string stem = "series-" + std::to_string(flair.series.facts.series_number);
+    const int before = count[stem]++;
+    if (before > 0) stem += "-" + std::to_string(before + 1);
+    jobs.push_back({stem,
+                    stem,
+                    folder,
+                    found->flairs.size() == 1 ? out : out / stem,
+                    patient_of(flair.series.facts.person),
+                    {},
+                    flair});
+  }
+  return true;
+}
+
+void add_images(const fs::path& folder, const fs::path& out, std::vector<fs::path>& files,
+                std::vector<SegmentJob>& jobs, Progress& progress) {
   const std::size_t before = files.size();
   for (const auto& entry : fs::directory_iterator(folder)) {
     if (entry.is_regular_file() && imaging::is_image_name(entry.path())) {
       files.push_back(entry.path());
     }
   }
-  if (files.size() == before) {
-    throw Error(ExitCode::input, "holds neither a BIDS tree nor images", folder.string());
+  if (files.size() == before && !add_dicom(folder, out, jobs, progress)) {
+    throw Error(ExitCode::input, "holds neither a BIDS tree nor images nor DICOM files",
+                folder.string());
   }
   std::sort(files.begin() + static_cast<std::ptrdiff_t>(before), files.end());
 }
@@ -104,7 +156,8 @@ report::Patient patient_from_table(const fs::path& file, const std::string& id) 
   throw Error(ExitCode::input, "does not know the participant '" + id + "'", file.string());
 }
 
-std::vector<SegmentJob> find_jobs(const std::vector<fs::path>& inputs, const fs::path& out) {
+std::vector<SegmentJob> find_jobs(const std::vector<fs::path>& inputs, const fs::path& out,
+                                  Progress& progress) {
   std::vector<SegmentJob> jobs;
   std::vector<fs::path> files;
   for (const fs::path& input : inputs) {
@@ -113,7 +166,7 @@ std::vector<SegmentJob> find_jobs(const std::vector<fs::path>& inputs, const fs:
       if (dataset::holds_bids(input)) {
         add_tree(input, inputs.size() > 1, out, jobs);
       } else {
-        add_images(input, files);
+        add_images(input, out, files, jobs, progress);
       }
     } else if (input.extension() == ".txt") {
       const std::vector<fs::path> listed = read_list(input);

@@ -38,7 +38,8 @@ report::CaseReport case_report(const SegmentJob& job, const segmentation::Method
   report::CaseReport r;
   r.stem = job.stem;
   r.patient = job.patient;
-  r.image_name = job.scan.filename().string();
+  r.image_name =
+      job.dicom ? "DICOM series " + job.dicom->series.name() : job.scan.filename().string();
   r.model = {method.name, method.version, method.sha256};
   r.program_version = core::version();
   r.date = report::today();
@@ -73,6 +74,12 @@ segmentation::Segmentation find_in(const preprocessing::Visit& visit, const Segm
   }
 }
 
+constexpr const char* scan_suffix = "_FLAIR.nii.gz";  // of a scan that came as DICOM
+constexpr const char* lesion_mask_suffix = "_label-lesion_mask.nii.gz";
+constexpr const char* probability_suffix = "_label-lesion_probseg.nii.gz";
+constexpr const char* brain_mask_suffix = "_label-brain_mask.nii.gz";
+constexpr const char* run_suffix = "_run.json";
+
 Json run_record(const SegmentJob& job, const report::CaseReport& r, const SegmentSettings& settings,
                 const std::vector<std::string>& wanted, const Progress& progress) {
   Json record = settings.record;
@@ -80,8 +87,14 @@ Json run_record(const SegmentJob& job, const report::CaseReport& r, const Segmen
   record["date"] = report::today();
   record["version"] = core::version();
   record["scan"] = {
-      {"path", fs::relative(fs::absolute(job.scan), fs::absolute(job.folder)).string()},
+      {"path", job.dicom ? job.stem + scan_suffix
+                         : fs::relative(fs::absolute(job.scan), fs::absolute(job.folder)).string()},
       {"sha256", r.run.scan_sha256}};
+  if (job.dicom) {
+    record["dicom"] = {{"series_number", job.dicom->series.facts.series_number},
+                       {"slices", job.dicom->series.slices.size()},
+                       {"taken_for_flair_by", job.dicom->why}};
+  }
   if (!wanted.empty()) {
     record["sequences"] = others_record(job.others, wanted, r.segmentation->sequences, job.folder);
   }
@@ -111,13 +124,10 @@ Json run_record(const SegmentJob& job, const report::CaseReport& r, const Segmen
   return record;
 }
 
-constexpr const char* lesion_mask_suffix = "_label-lesion_mask.nii.gz";
-constexpr const char* probability_suffix = "_label-lesion_probseg.nii.gz";
-constexpr const char* brain_mask_suffix = "_label-brain_mask.nii.gz";
-constexpr const char* run_suffix = "_run.json";
-
-std::vector<std::string> file_names(const std::string& stem) {
+std::vector<std::string> file_names(const SegmentJob& job) {
+  const std::string& stem = job.stem;
   std::vector<std::string> names = report::file_names(stem);
+  if (job.dicom) names.push_back(stem + scan_suffix);
   for (const char* suffix :
        {lesion_mask_suffix, probability_suffix, brain_mask_suffix, run_suffix}) {
     names.push_back(stem + suffix);
@@ -134,9 +144,10 @@ void write_files(const SegmentJob& job, const segmentation::MethodFacts& method,
   volume::write_nifti(folder / (job.stem + lesion_mask_suffix), found.lesion_mask, geometry);
   volume::write_nifti(folder / (job.stem + probability_suffix), found.probabilities, geometry);
   volume::write_nifti(folder / (job.stem + brain_mask_suffix), found.brain_mask, geometry);
+  if (job.dicom) volume::write_nifti(folder / (job.stem + scan_suffix), scan.image, geometry);
   progress.step("report");
   report::CaseReport r = case_report(job, method, settings, progress.warnings());
-  r.run.scan_sha256 = core::sha256_file(job.scan);
+  r.run.scan_sha256 = core::sha256_file(job.dicom ? folder / (job.stem + scan_suffix) : job.scan);
   r.scan = &scan.image;
   r.segmentation = &found;
   r.sequences = found.sequences;
@@ -156,13 +167,17 @@ Error at_its_place(const Error& e, const core::AtomicFolder& folder) {
 
 }  // namespace
 
+volume::NiftiImage read_scan_of(const SegmentJob& job, Progress& progress) {
+  return job.dicom ? dataset::read_flair(*job.dicom, progress) : dataset::read_scan(job.scan);
+}
+
 Json segment_scan(const SegmentJob& job, const segmentation::Method& method,
                   const SegmentSettings& settings, Progress& progress) {
   core::AtomicFolder folder(job.folder, settings.overwrite);
-  for (const std::string& name : file_names(job.stem)) folder.claim(name);
+  for (const std::string& name : file_names(job)) folder.claim(name);
 
   progress.step("reading");
-  const volume::NiftiImage scan = dataset::read_scan(job.scan);
+  const volume::NiftiImage scan = read_scan_of(job, progress);
   for (const std::string& warning : scan.warnings) progress.warn(warning);
   const preprocessing::Visit visit(scan.image,
                                    read_others(job.others, method.facts().sequences, progress));

@@ -8,6 +8,7 @@
 
 #include "dawson/core/json.h"
 #include "dawson/core/progress.h"
+#include "dawson/dataset/dicom_scans.h"
 #include "dawson/report/report.h"
 #include "dawson/segmentation/method.h"
 #include "dawson/workflow/cohort.h"
@@ -23,6 +24,9 @@ struct SegmentJob {
   std::filesystem::path folder;  ///< of its results
   report::Patient patient;
   OtherFiles others = {};  ///< beside the scan; a model reads those that it knows
+  /// Of a series of DICOM files, `scan` being their folder. It is written beside its results, as
+  /// STEM_FLAIR.nii.gz, so that they can be looked at with it.
+  std::optional<dataset::DicomFlair> dicom = {};
 };
 
 struct SegmentSettings {
@@ -33,13 +37,17 @@ struct SegmentSettings {
   core::Json record;  ///< begins each run record: command, version, settings
 };
 
-/// What to segment, from what a user names: image files, BIDS trees, folders of images, and lists
+/// What to segment, from what a user names: image files, BIDS trees, folders of images, folders of
+/// DICOM files (each of their FLAIR series, with what the header says of the patient), and lists
 /// (.txt: one path a line, relative to the list; empty lines and those that begin with # are left
 /// out). One image goes to `out` itself; scans of a tree to out/[source/]sub-…/[ses-…/]anat, others
 /// to out/STEM where there are several. Throws Error{input}: nothing there, or two scans that would
-/// share a place.
+/// share a place; warns of DICOM files that could not be used.
 std::vector<SegmentJob> find_jobs(const std::vector<std::filesystem::path>& inputs,
-                                  const std::filesystem::path& out);
+                                  const std::filesystem::path& out, Progress& progress);
+
+/// Reads the scan of a job; what was mended is among its warnings. Throws Error{input}.
+volume::NiftiImage read_scan_of(const SegmentJob& job, Progress& progress);
 
 /// The fields of participants.tsv at `file` for the participant `id` ("sub-01" or "01"): id, age
 /// and sex. Throws Error{input} when the table cannot be used or does not know the participant.

@@ -1,0 +1,271 @@
+#include "dawson/dicom/header.h"
+
+#include <dcmtk/dcmdata/dctk.h>
+#include <dcmtk/oflog/oflog.h>
+
+#include <cmath>
+#include <fstream>
+#include <sstream>
+
+#include "dawson/core/error.h"
+
+namespace dawson::dicom {
+namespace {
+
+namespace fs = std::filesystem;
+using volume::Vector3;
+
+constexpr Uint32 longest_value_in_memory = 64 * 1024;  // pixels stay on disk
+constexpr double direction_tolerance = 1e-2;
+
+/// DCMTK says what it meets on standard error, where a room has nothing to say.
+void silence_dcmtk() {
+  static const bool once = [] {
+    OFLog::configure(OFLogger::OFF_LOG_LEVEL);
+    return true;
+  }();
+  (void)once;
+}
+
+std::string text_of(DcmItem& item, const DcmTagKey& tag) {
+  OFString value;
+  if (item.findAndGetOFStringArray(tag, value).bad()) return {};
+  std::string text(value.c_str());
+  const std::size_t end = text.find_last_not_of(" \t\r\n");
+  text.resize(end == std::string::npos ? 0 : end + 1);
+  for (char& c : text) {
+    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) c = ' ';
+  }
+  return text;
+}
+
+std::vector<std::string> words_of(DcmItem& item, const DcmTagKey& tag) {
+  std::vector<std::string> words;
+  std::istringstream in(text_of(item, tag));
+  for (std::string word; std::getline(in, word, '\\');) words.push_back(word);
+  return words;
+}
+
+std::optional<double> number_of(DcmItem& item, const DcmTagKey& tag, unsigned long index = 0) {
+  Float64 value = 0;
+  if (item.findAndGetFloat64(tag, value, index).bad() || !std::isfinite(value)) {
+    // Integer strings (IS) are no numbers to DCMTK.
+    OFString text;
+    if (item.findAndGetOFString(tag, text, index).bad() || text.empty()) return {};
+    std::istringstream in(text.c_str());
+    in.imbue(std::locale::classic());
+    if (!(in >> value) || !std::isfinite(value)) return {};
+  }
+  return value;
+}
+
+/// A functional group: of the frame itself, else of all frames; null where there is none.
+class FrameGroups {
+ public:
+  FrameGroups(DcmItem* shared, DcmItem* own) : shared_(shared), own_(own) {}
+  DcmItem* operator()(const DcmTagKey& sequence) const {
+    for (DcmItem* groups : {own_, shared_}) {
+      DcmItem* found = nullptr;
+      if (groups != nullptr && groups->findAndGetSequenceItem(sequence, found, 0).good()) {
+        return found;
+      }
+    }
+    return nullptr;
+  }
+
+ private:
+  DcmItem* shared_;
+  DcmItem* own_;
+};
+
+double length(const Vector3& v) {
+  return std::sqrt(v[0] * v[0] + v[1] * v[1] + v[2] * v[2]);
+}
+
+/// DICOM's patient axes run to the left and to the back, ours to the right and to the front.
+Vector3 from_lps(const Vector3& v) {
+  return {-v[0], -v[1], v[2]};
+}
+
+std::optional<Vector3> vector_of(DcmItem& item, const DcmTagKey& tag, unsigned long first) {
+  Vector3 v{};
+  for (unsigned long a = 0; a < 3; ++a) {
+    const auto value = number_of(item, tag, first + a);
+    if (!value) return {};
+    v[a] = *value;
+  }
+  return v;
+}
+
+/// Position and directions, where all are given. The three may stand in different items.
+bool place(DcmItem& orientation, DcmItem& position, DcmItem& measures, Slice& slice,
+           const fs::path& file) {
+  const auto row = vector_of(orientation, DCM_ImageOrientationPatient, 0);
+  const auto column = vector_of(orientation, DCM_ImageOrientationPatient, 3);
+  const auto origin = vector_of(position, DCM_ImagePositionPatient, 0);
+  const auto between_rows = number_of(measures, DCM_PixelSpacing, 0);
+  const auto between_columns = number_of(measures, DCM_PixelSpacing, 1);
+  if (!row || !column || !origin || !between_rows || !between_columns) return false;
+  const double dot = (*row)[0] * (*column)[0] + (*row)[1] * (*column)[1] + (*row)[2] * (*column)[2];
+  const double longest = length(*row), widest = length(*column);
+  if (std::abs(longest - 1) > direction_tolerance || std::abs(widest - 1) > direction_tolerance ||
+      std::abs(dot) > direction_tolerance || !(*between_rows > 0) || !(*between_columns > 0)) {
+    throw Error(ExitCode::input, "the orientation or spacing contradicts itself", file.string());
+  }
+  slice.origin = from_lps(*origin);
+  slice.along_row = from_lps(*row);
+  slice.along_column = from_lps(*column);
+  for (double& v : slice.along_row) v /= longest;
+  for (double& v : slice.along_column) v /= widest;
+  slice.spacing = {*between_columns, *between_rows};
+  return true;
+}
+
+void scale(DcmItem& item, Slice& slice) {
+  slice.slope = number_of(item, DCM_RescaleSlope).value_or(1);
+  slice.intercept = number_of(item, DCM_RescaleIntercept).value_or(0);
+  if (slice.slope == 0) slice.slope = 1;
+}
+
+Facts facts_of(DcmItem& d) {
+  Facts f;
+  f.study_uid = text_of(d, DCM_StudyInstanceUID);
+  f.series_uid = text_of(d, DCM_SeriesInstanceUID);
+  f.modality = text_of(d, DCM_Modality);
+  f.description = text_of(d, DCM_SeriesDescription);
+  f.protocol = text_of(d, DCM_ProtocolName);
+  f.manufacturer = text_of(d, DCM_Manufacturer);
+  f.model = text_of(d, DCM_ManufacturerModelName);
+  f.series_number = static_cast<int>(number_of(d, DCM_SeriesNumber).value_or(0));
+  f.image_type = words_of(d, DCM_ImageType);
+  f.scanning_sequence = text_of(d, DCM_ScanningSequence);
+  f.contrast_agent = text_of(d, DCM_ContrastBolusAgent);
+  f.echo_ms = number_of(d, DCM_EchoTime).value_or(0);
+  f.repetition_ms = number_of(d, DCM_RepetitionTime).value_or(0);
+  f.inversion_ms = number_of(d, DCM_InversionTime).value_or(0);
+  f.b_value = number_of(d, DCM_DiffusionBValue).value_or(0);
+  f.thickness_mm = number_of(d, DCM_SliceThickness).value_or(0);
+  f.field_tesla = number_of(d, DCM_MagneticFieldStrength).value_or(0);
+  f.person = {text_of(d, DCM_PatientID), text_of(d, DCM_PatientName), text_of(d, DCM_PatientSex),
+              text_of(d, DCM_PatientAge), text_of(d, DCM_PatientBirthDate)};
+  return f;
+}
+
+/// What an Enhanced image says frame by frame, taken from the first.
+void add_frame_facts(const FrameGroups& group, Facts& f) {
+  if (DcmItem* echo = group(DCM_MREchoSequence)) {
+    f.echo_ms = number_of(*echo, DCM_EffectiveEchoTime).value_or(f.echo_ms);
+  }
+  if (DcmItem* timing = group(DCM_MRTimingAndRelatedParametersSequence)) {
+    f.repetition_ms = number_of(*timing, DCM_RepetitionTime).value_or(f.repetition_ms);
+  }
+  if (DcmItem* modifier = group(DCM_MRModifierSequence)) {
+    f.inversion_ms = number_of(*modifier, DCM_InversionTimes).value_or(f.inversion_ms);
+  }
+  if (DcmItem* diffusion = group(DCM_MRDiffusionSequence)) {
+    f.b_value = number_of(*diffusion, DCM_DiffusionBValue).value_or(f.b_value);
+  }
+  if (DcmItem* measures = group(DCM_PixelMeasuresSequence)) {
+    f.thickness_mm = number_of(*measures, DCM_SliceThickness).value_or(f.thickness_mm);
+  }
+}
+
+std::string part_of(const Facts& f, const std::string& time, const std::string& type) {
+  std::ostringstream part;
+  part.imbue(std::locale::classic());
+  part << "echo " << f.echo_ms << " b " << f.b_value << " time " << time << " type " << type;
+  return part.str();
+}
+
+void add_classic_slice(DcmItem& d, const Slice& like, Header& header) {
+  Slice slice = like;
+  if (!place(d, d, d, slice, slice.file)) return;
+  scale(d, slice);
+  slice.part =
+      part_of(header.facts, text_of(d, DCM_TemporalPositionIdentifier), text_of(d, DCM_ImageType));
+  header.slices.push_back(slice);
+}
+
+void add_frames(DcmItem& d, const Slice& like, Header& header) {
+  DcmItem* shared = nullptr;
+  d.findAndGetSequenceItem(DCM_SharedFunctionalGroupsSequence, shared, 0);
+  DcmSequenceOfItems* frames = nullptr;
+  if (d.findAndGetSequence(DCM_PerFrameFunctionalGroupsSequence, frames).bad()) {
+    return;
+  }
+  const int count = static_cast<int>(number_of(d, DCM_NumberOfFrames).value_or(1));
+  if (frames->card() != static_cast<unsigned long>(count)) {
+    throw Error(ExitCode::input, "describes another number of frames than it has",
+                like.file.string());
+  }
+  for (unsigned long n = 0; n < frames->card(); ++n) {
+    const FrameGroups group(shared, frames->getItem(n));
+    Facts own = header.facts;
+    add_frame_facts(group, own);
+    if (n == 0) header.facts = own;
+    DcmItem* orientation = group(DCM_PlaneOrientationSequence);
+    DcmItem* position = group(DCM_PlanePositionSequence);
+    DcmItem* measures = group(DCM_PixelMeasuresSequence);
+    if (orientation == nullptr || position == nullptr || measures == nullptr) continue;
+    Slice slice = like;
+    slice.frame = static_cast<int>(n);
+    slice.frames = count;
+    if (!place(*orientation, *position, *measures, slice, slice.file)) continue;
+    if (DcmItem* transformation = group(DCM_PixelValueTransformationSequence)) {
+      scale(*transformation, slice);
+    }
+    DcmItem* content = group(DCM_FrameContentSequence);
+    DcmItem* type = group(DCM_MRImageFrameTypeSequence);
+    slice.part = part_of(own, content ? text_of(*content, DCM_TemporalPositionIndex) : "",
+                         type ? text_of(*type, DCM_FrameType) : "");
+    header.slices.push_back(slice);
+  }
+}
+
+}  // namespace
+
+// "DICM" after the preamble; or, in files without one, an element of group 2 or 8 at the start.
+bool is_dicom(const fs::path& file) {
+  std::ifstream in(file, std::ios::binary);
+  std::array<char, 132> head{};
+  in.read(head.data(), head.size());
+  const std::streamsize read = in.gcount();
+  if (read == 132 && std::string_view(head.data() + 128, 4) == "DICM") return true;
+  if (read < 8) return false;
+  const bool little = (head[0] == 2 || head[0] == 8) && head[1] == 0;
+  const bool big = (head[1] == 2 || head[1] == 8) && head[0] == 0;
+  return (little || big) && head[2] + head[3] != 0;
+}
+
+std::optional<Header> read_header(const fs::path& file) {
+  silence_dcmtk();
+  if (!is_dicom(file)) return {};
+  DcmFileFormat format;
+  const OFCondition read = format.loadFile(file.c_str(), EXS_Unknown, EGL_noChange,
+                                           longest_value_in_memory, ERM_autoDetect);
+  if (read.bad()) {
+    throw Error(ExitCode::input, std::string("is a damaged DICOM file (") + read.text() + ")",
+                file.string());
+  }
+  DcmDataset& d = *format.getDataset();
+  Header header;
+  header.rows = static_cast<int>(number_of(d, DCM_Rows).value_or(0));
+  header.columns = static_cast<int>(number_of(d, DCM_Columns).value_or(0));
+  if (header.rows <= 0 || header.columns <= 0) return {};
+  if (!d.tagExists(DCM_PixelData)) {
+    throw Error(ExitCode::input, "has rows and columns but no pixels", file.string());
+  }
+  d.convertToUTF8();  // where the character set is not known, names stay as they are
+  header.facts = facts_of(d);
+  Slice like;
+  like.file = file;
+  like.sop_uid = text_of(d, DCM_SOPInstanceUID);
+  if (d.tagExists(DCM_PerFrameFunctionalGroupsSequence)) {
+    add_frames(d, like, header);
+  } else {
+    add_classic_slice(d, like, header);
+  }
+  return header;
+}
+
+}  // namespace dawson::dicom

@@ -1,0 +1,223 @@
+#include "dawson/dicom/series.h"
+
+#include <gtest/gtest.h>
+
+#include <fstream>
+
+#include "dawson/core/error.h"
+#include "dawson/dicom/stack.h"
+#include "dicom/made_series.h"
+#include "support/temporary_folder.h"
+
+namespace dawson::dicom {
+namespace {
+
+namespace fs = std::filesystem;
+
+Found look(const fs::path& folder) {
+  Progress progress;
+  return find_series(folder, progress);
+}
+
+volume::Image read(const fs::path& folder) {
+  const Found found = look(folder);
+  EXPECT_TRUE(found.problems.empty()) << found.problems.front();
+  if (found.series.size() != 1) throw std::runtime_error("not one series");
+  Progress progress;
+  return read_volume(found.series.front(), progress);
+}
+
+/// Each voxel of `expected` is found where it lies in the world.
+void expect_same_world(const volume::Image& expected, const volume::Image& image) {
+  ASSERT_EQ(image.grid.voxels(), expected.grid.voxels());
+  for (int k = 0; k < expected.grid.size[2]; ++k) {
+    for (int j = 0; j < expected.grid.size[1]; ++j) {
+      for (int i = 0; i < expected.grid.size[0]; ++i) {
+        const volume::Vector3 at =
+            image.grid.to_index(expected.grid.to_world({double(i), double(j), double(k)}));
+        const volume::Index3 near{int(std::lround(at[0])), int(std::lround(at[1])),
+                                  int(std::lround(at[2]))};
+        for (std::size_t a = 0; a < 3; ++a) ASSERT_NEAR(at[a], near[a], 1e-4);
+        ASSERT_TRUE(image.grid.contains(near[0], near[1], near[2]));
+        ASSERT_EQ(image.at(near[0], near[1], near[2]), expected.at(i, j, k));
+      }
+    }
+  }
+}
+
+std::string refusal(const fs::path& folder) {
+  const Found found = look(folder);
+  Progress progress;
+  for (const Series& series : found.series) {
+    try {
+      (void)read_volume(series, progress);
+    } catch (const Error& e) {
+      EXPECT_EQ(e.code(), ExitCode::input);
+      return e.what();
+    }
+  }
+  return "read";
+}
+
+class DicomSeries : public ::testing::Test {
+ protected:
+  testing::TemporaryFolder folder_;
+  fs::path in_ = folder_.path() / "export";
+  volume::Image image_ = made::numbered(made::oblique_grid());
+};
+
+TEST_F(DicomSeries, LiesWhereItsSlicesSay) {
+  made::write_series(in_, image_);
+  expect_same_world(image_, read(in_));
+}
+
+TEST_F(DicomSeries, IsTheSameInEverySyntax) {
+  for (const E_TransferSyntax syntax : {EXS_LittleEndianImplicit, EXS_BigEndianExplicit,
+                                        EXS_DeflatedLittleEndianExplicit, EXS_RLELossless}) {
+    const fs::path in = in_ / std::to_string(syntax);
+    made::SeriesSettings s;
+    s.syntax = syntax;
+    made::write_series(in, image_, s);
+    expect_same_world(image_, read(in));
+  }
+}
+
+TEST_F(DicomSeries, OfAnEnhancedFileIsTheSame) {
+  made::SeriesSettings s;
+  s.slope = 2;
+  s.intercept = -7;
+  made::write_enhanced(in_ / "enhanced", image_, s);
+  volume::Image expected = image_;
+  for (float& v : expected.data) v = 2 * v - 7;
+  expect_same_world(expected, read(in_));
+  const Facts facts = look(in_).series.front().facts;
+  EXPECT_EQ(facts.echo_ms, 119);
+  EXPECT_EQ(facts.inversion_ms, 2500);
+}
+
+TEST_F(DicomSeries, MayBeShuffledNestedAndTwice) {
+  made::SeriesSettings s;
+  s.name = [](int k) {
+    return fs::path(k % 2 == 0 ? "a/b" : "c") / ("z" + std::to_string(9 - k) + ".dcm");
+  };
+  made::write_series(in_, image_, s);
+  expect_same_world(image_, read(in_));
+  s.name = [](int k) { return "again" + std::to_string(k); };
+  made::write_series(in_, image_, s);
+  const Found found = look(in_);
+  ASSERT_EQ(found.series.size(), 1U);
+  EXPECT_EQ(found.series.front().slices.size(), 4U);
+  EXPECT_EQ(found.problems.size(), 4U);
+}
+
+TEST_F(DicomSeries, KeepsPeopleEchoesAndOrientationsApart) {
+  made::SeriesSettings s;
+  made::write_series(in_, image_, s);
+  s.name = [](int k) { return "echo" + std::to_string(k); };
+  s.change = [&](DcmDataset& d, int k) {
+    made::put(d, DCM_SOPInstanceUID, "1.2.3." + std::to_string(k));
+    made::put(d, DCM_EchoTime, "20");
+  };
+  made::write_series(in_, image_, s);
+  s.name = [](int k) { return "person" + std::to_string(k); };
+  s.change = [&](DcmDataset& d, int k) {
+    made::put(d, DCM_SOPInstanceUID, "1.2.4." + std::to_string(k));
+    made::put(d, DCM_PatientID, "P-18");
+  };
+  made::write_series(in_, image_, s);
+  const Found found = look(in_);
+  EXPECT_EQ(found.series.size(), 3U);
+  for (const Series& series : found.series) EXPECT_EQ(series.slices.size(), 4U);
+}
+
+TEST_F(DicomSeries, WithSlopesByTheSliceHasTheValuesMeant) {
+  made::SeriesSettings s;
+  s.change = [](DcmDataset& d, int k) {
+    made::put(d, DCM_RescaleSlope, made::decimals({1.0 + k}));
+    made::put(d, DCM_RescaleIntercept, "-3");
+  };
+  made::write_series(in_, image_, s);
+  const volume::Image image = read(in_);
+  EXPECT_EQ(image.at(1, 2, 0), 1 + 20 - 3);
+  EXPECT_EQ(image.at(1, 2, 3), 4 * (1 + 20 + 300) - 3);
+}
+
+TEST_F(DicomSeries, ThatIsNoVolumeIsRefusedWithTheReason) {
+  const fs::path gap = folder_.path() / "gap", uneven = folder_.path() / "uneven",
+                 twice = folder_.path() / "twice", shifted = folder_.path() / "shifted",
+                 few = folder_.path() / "few";
+  volume::Grid grid = made::oblique_grid();
+  grid.size[2] = 7;
+  const volume::Image seven = made::numbered(grid);
+  made::write_series(gap, seven);
+  fs::remove(gap / "IM3");
+  EXPECT_NE(refusal(gap).find("lacks 1 slices between slices 3 and 4 of 6"), std::string::npos)
+      << refusal(gap);
+  const auto moved = [&grid](double along_i, double along_k, int slice) {
+    made::SeriesSettings s;
+    s.change = [=](DcmDataset& d, int k) {
+      if (k != slice) return;
+      const volume::Vector3 p = grid.to_world({along_i, 0, k + along_k});
+      made::put(d, DCM_ImagePositionPatient, made::decimals(made::lps(p[0], p[1], p[2])));
+    };
+    return s;
+  };
+  made::write_series(uneven, seven, moved(0, 0.1, 2));
+  EXPECT_NE(refusal(uneven).find("mm apart, but"), std::string::npos) << refusal(uneven);
+  made::write_series(twice, seven, moved(0, 1, 2));
+  EXPECT_NE(refusal(twice).find("several images at one place"), std::string::npos)
+      << refusal(twice);
+  made::write_series(shifted, seven, moved(0.5, 0, 2));
+  EXPECT_NE(refusal(shifted).find("shifted"), std::string::npos) << refusal(shifted);
+  made::write_series(few, image_);
+  fs::remove(few / "IM0");
+  fs::remove(few / "IM1");
+  EXPECT_NE(refusal(few).find("too few"), std::string::npos) << refusal(few);
+}
+
+TEST_F(DicomSeries, PassesOverWhatIsNoImageAndNamesWhatIsDamaged) {
+  made::write_series(in_, image_);
+  std::ofstream(in_ / "notes.txt") << "nothing";
+  std::ofstream(in_ / "empty");
+  fs::copy_file(in_ / "IM2", in_ / "short");
+  fs::resize_file(in_ / "short", 400);
+  fs::create_directory_symlink(in_, in_ / "loop");
+  const Found found = look(in_);
+  ASSERT_EQ(found.series.size(), 1U);
+  EXPECT_EQ(found.series.front().slices.size(), 4U);
+  ASSERT_EQ(found.problems.size(), 1U);
+  EXPECT_NE(found.problems.front().find("short"), std::string::npos);
+}
+
+TEST_F(DicomSeries, WhosePixelsAreCutShortIsRefused) {
+  made::write_series(in_, image_);
+  fs::resize_file(in_ / "IM1", fs::file_size(in_ / "IM1") - 10);
+  const Found found = look(in_);
+  EXPECT_TRUE(!found.problems.empty() || refusal(in_) != "read");
+}
+
+TEST_F(DicomSeries, WithAContradictoryOrientationIsAProblem) {
+  made::SeriesSettings s;
+  s.change = [](DcmDataset& d, int) {
+    made::put(d, DCM_ImageOrientationPatient, "1\\0\\0\\0.7\\0.7\\0");
+  };
+  made::write_series(in_, image_, s);
+  const Found found = look(in_);
+  EXPECT_TRUE(found.series.empty());
+  ASSERT_EQ(found.problems.size(), 4U);
+  EXPECT_NE(found.problems.front().find("contradicts itself"), std::string::npos);
+}
+
+TEST_F(DicomSeries, WithoutPixelsOrPlaceIsAProblem) {
+  made::SeriesSettings s;
+  s.change = [](DcmDataset& d, int k) {
+    d.findAndDeleteElement(k < 2 ? DCM_PixelData : DCM_ImagePositionPatient);
+  };
+  made::write_series(in_, image_, s);
+  const Found found = look(in_);
+  EXPECT_TRUE(found.series.empty());
+  EXPECT_EQ(found.problems.size(), 4U);
+}
+
+}  // namespace
+}  // namespace dawson::dicom
