@@ -72,7 +72,7 @@ class Settings final : public Fitting {
 std::vector<core::Json> threshold_candidates() {
   std::vector<core::Json> all;
   for (const std::string& scale : intensity_scales()) {
-    for (const double rim : {0.0, 2.0, 4.0, 6.0, 8.0})
+    for (const double rim : {0.0, 4.0, 8.0, 12.0, 16.0})
       all.push_back({{"scale", scale}, {"rim_mm", rim}});
   }
   return all;

@@ -117,7 +117,8 @@ class LogisticLearner final : public Learner {
   [[nodiscard]] std::vector<core::Json> candidates() const override {
     std::vector<core::Json> all;
     for (const std::string& scale : tried_scales) {
-      for (const double l2 : {1e-5, 1e-4, 1e-3}) all.push_back({{"scale", scale}, {"l2", l2}});
+      for (const double l2 : {1e-6, 1e-5, 1e-4, 1e-3})
+        all.push_back({{"scale", scale}, {"l2", l2}});
     }
     return all;
   }
