@@ -76,6 +76,21 @@ TEST_F(Segment, RunRecordTellsWhatWasDoneWithWhatAndNoPathOfThisMachine) {
   }
 }
 
+TEST_F(Segment, WarnsOfAScanUnlikeThoseTestedOn) {
+  scan("sub-01_FLAIR.nii.gz");
+  made::write_reference(path("models"), {{"noise", {{"low", 0.5}, {"high", 0.6}}},
+                                         {"slice_mm", {{"low", 1}, {"high", 8}}}});
+  const Ended ended = dawson("segment -i sub-01_FLAIR.nii.gz -o out");
+  ASSERT_EQ(ended.code, 0);
+  const std::string said = "unlike those that the published figures come from";
+  EXPECT_NE(ended.err.find(said), std::string::npos) << ended.err;
+  EXPECT_NE(warnings("out/sub-01_run.json").find("noise ("), std::string::npos);
+  EXPECT_EQ(warnings("out/sub-01_run.json").find("slice distance"), std::string::npos);
+  EXPECT_NE(testing::read(path("out/sub-01_report.txt")).find("noise ("), std::string::npos);
+  EXPECT_NEAR(json("out/sub-01_run.json").at("quality").at("measures").at("slice_mm").get<double>(),
+              4, 1e-6);
+}
+
 TEST_F(Segment, OfADicomSeriesIsThatOfTheSameVoxelsInNifti) {
   volume::Image image = volume::read_nifti(scan("head_FLAIR.nii.gz")).image;
   for (float& value : image.data) value = std::max(0.F, std::round(value));

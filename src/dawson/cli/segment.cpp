@@ -4,6 +4,7 @@
 #include "dawson/cli/model_options.h"
 #include "dawson/cli/report_options.h"
 #include "dawson/cli/sequence_options.h"
+#include "dawson/core/folders.h"
 
 namespace dawson::cli {
 namespace {
@@ -21,6 +22,7 @@ ExitCode segment(Context& context) {
   segmenter.mirror = !context.flag("no-mirror");
   const auto method = open_method(context, segmenter);
   apply_other_scans(context, method->facts(), jobs);
+  settings.reference = quality::read_reference(core::find_model_file("quality/reference.json"));
   settings.paper = paper(context);
   settings.overwrite = context.flag("overwrite");
   settings.record = context.record();

@@ -140,7 +140,7 @@ Json quality_json(const CaseReport& r) {
           {"coarse_in_plane", facts.coarse_in_plane},
           {"field_of_view_mm", rounded(facts.field_of_view_mm, 2)},
           {"brain_reaches_edges", edges},
-          {"not_checked", {"noise", "motion", "artefacts", "contrast", "sequence"}}};
+          {"not_checked", {"motion", "artefacts", "sequence"}}};
 }
 
 Json number_or_null(const std::optional<double>& value) {

@@ -94,7 +94,7 @@ void add_quality(Words& w) {
   w.edge_superior = "top";
   w.edge_inferior = "bottom";
   w.not_checked = "Not checked";
-  w.not_checked_what = "noise, movement, artefacts, contrast, and whether it is a FLAIR";
+  w.not_checked_what = "movement, artefacts, and whether it is a FLAIR";
 }
 
 // What a decision rested on.

@@ -24,6 +24,7 @@ std::vector<core::Column> cohort_columns() {
           {"brain_ml", "volume of the brain mask, ml"},
           {"lesion_percent", "lesion volume in percent of the brain's"},
           {"severity", "the report's own band, not a clinical scale"},
+          {"unusual", "measures of the scan outside what the models were tested on, or none"},
           {"seconds", "wall time of the case"},
           {"error", "why the case failed"}};
 }
@@ -80,8 +81,36 @@ constexpr const char* probability_suffix = "_label-lesion_probseg.nii.gz";
 constexpr const char* brain_mask_suffix = "_label-brain_mask.nii.gz";
 constexpr const char* run_suffix = "_run.json";
 
+/// The measures of the scan; a warning where it is unlike the scans that the figures come from.
+struct Looked {
+  quality::Looked measures;
+  std::vector<quality::Finding> unusual;
+};
+Looked look_at(const volume::Image& scan, const segmentation::Segmentation& found,
+               const quality::Reference& reference, Progress& progress) {
+  progress.step("scan quality");
+  Looked looked;
+  looked.measures =
+      quality::look_at(scan, found.brain_mask, found.was_stripped, reference.histogram, progress);
+  looked.unusual = quality::unusual(looked.measures, reference);
+  if (!looked.unusual.empty()) {
+    progress.warn(
+        "the scan is unlike those that the published figures come from, and they may not "
+        "hold for it: " +
+        quality::words_of(looked.unusual));
+  }
+  return looked;
+}
+
+std::string names_of(const std::vector<quality::Finding>& findings) {
+  std::string names;
+  for (const quality::Finding& f : findings) names += (names.empty() ? "" : ";") + f.measure->name;
+  return names.empty() ? "none" : names;
+}
+
 Json run_record(const SegmentJob& job, const report::CaseReport& r, const SegmentSettings& settings,
-                const std::vector<std::string>& wanted, const Progress& progress) {
+                const std::vector<std::string>& wanted, const Looked& looked,
+                const Progress& progress) {
   Json record = settings.record;
   record["stem"] = job.stem;
   record["date"] = report::today();
@@ -112,6 +141,7 @@ Json run_record(const SegmentJob& job, const report::CaseReport& r, const Segmen
   if (r.brain_volume_error_percent) {
     record["brain"]["volume_error_percent"] = *r.brain_volume_error_percent;
   }
+  record["quality"] = quality::to_json(looked.measures);
   record["severity_bands"] = {{"minimal_below", r.bands.minimal_below},
                               {"mild_below", r.bands.mild_below},
                               {"moderate_below", r.bands.moderate_below}};
@@ -137,8 +167,8 @@ std::vector<std::string> file_names(const SegmentJob& job) {
 
 void write_files(const SegmentJob& job, const segmentation::MethodFacts& method,
                  const SegmentSettings& settings, const volume::NiftiImage& scan,
-                 const segmentation::Segmentation& found, const fs::path& folder,
-                 Progress& progress) {
+                 const segmentation::Segmentation& found, const Looked& looked,
+                 const fs::path& folder, Progress& progress) {
   progress.step("writing");
   const volume::NiftiGeometry* geometry = &scan.header.geometry;
   volume::write_nifti(folder / (job.stem + lesion_mask_suffix), found.lesion_mask, geometry);
@@ -154,7 +184,7 @@ void write_files(const SegmentJob& job, const segmentation::MethodFacts& method,
   report::write(r, folder);
   progress.finish();
   core::write_json(folder / (job.stem + run_suffix),
-                   run_record(job, r, settings, method.sequences, progress));
+                   run_record(job, r, settings, method.sequences, looked, progress));
 }
 
 /// The same error, told of where the file was to stand and not of the hidden folder it was made in.
@@ -182,9 +212,10 @@ Json segment_scan(const SegmentJob& job, const segmentation::Method& method,
   const preprocessing::Visit visit(scan.image,
                                    read_others(job.others, method.facts().sequences, progress));
   const segmentation::Segmentation found = find_in(visit, job, method, progress);
+  const Looked looked = look_at(scan.image, found, settings.reference, progress);
 
   try {
-    write_files(job, method.facts(), settings, scan, found, folder.temporary(), progress);
+    write_files(job, method.facts(), settings, scan, found, looked, folder.temporary(), progress);
   } catch (const Error& e) {
     throw at_its_place(e, folder);
   }
@@ -195,6 +226,7 @@ Json segment_scan(const SegmentJob& job, const segmentation::Method& method,
           {"lesion_ml", found.lesion_volume_ml},
           {"brain_ml", found.brain_volume_ml},
           {"lesion_percent", percent},
+          {"unusual", names_of(looked.unusual)},
           {"severity", report::severity_key(report::severity_of(percent, settings.bands))}};
 }
 
@@ -236,7 +268,7 @@ CohortOutcome segment_all(const std::vector<SegmentJob>& jobs, const segmentatio
     table.add_row({job.name, error == "n/a" ? "done" : "failed", cell(row, "lesions", 0),
                    cell(row, "lesion_ml", 3), cell(row, "brain_ml", 1),
                    cell(row, "lesion_percent", 4), row.value("severity", "n/a"),
-                   core::number(seconds.count(), 1), error});
+                   row.value("unusual", "n/a"), core::number(seconds.count(), 1), error});
   }
   progress.finish();
   table.write(summary.temporary() / "cohort.tsv");

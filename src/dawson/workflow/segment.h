@@ -9,6 +9,7 @@
 #include "dawson/core/json.h"
 #include "dawson/core/progress.h"
 #include "dawson/dataset/dicom_scans.h"
+#include "dawson/quality/reference.h"
 #include "dawson/report/report.h"
 #include "dawson/segmentation/method.h"
 #include "dawson/workflow/cohort.h"
@@ -33,6 +34,7 @@ struct SegmentSettings {
   report::Paper paper = report::Paper::a4;
   report::SeverityBands bands;
   std::optional<report::ReferenceCohort> cohort;  ///< the report places each case in it
+  quality::Reference reference;  ///< a scan that is unlike it gets a warning
   bool overwrite = false;
   core::Json record;  ///< begins each run record: command, version, settings
 };

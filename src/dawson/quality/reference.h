@@ -1,0 +1,45 @@
+// What the shipped models were tested on, and whether a scan is like that.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "dawson/core/json.h"
+#include "dawson/quality/measures.h"
+
+namespace dawson::quality {
+
+/// Lowest and highest of the reference scans.
+struct Range {
+  std::string measure;  ///< Measure::name
+  double low = 0, high = 0;
+};
+
+struct Reference {
+  int scans = 0;
+  /// A range is widened by this share of its width to both sides before a scan is judged by it.
+  double margin = 0;
+  std::vector<Range> judged;      ///< the measures that a scan is judged by
+  std::vector<double> histogram;  ///< mean of the reference scans
+};
+
+/// models/quality/reference.json. Throws Error{model}: unreadable, of another version, or naming a
+/// measure that is not known.
+Reference read_reference(const std::filesystem::path& file);
+
+/// A measure that lies outside the widened range.
+struct Finding {
+  const Measure* measure;
+  double value;
+  Range range;
+};
+std::vector<Finding> unusual(const Looked& looked, const Reference& reference);
+
+/// "noise (0.12, tested up to 0.05) and …": what is unusual, or "" for nothing.
+std::string words_of(const std::vector<Finding>& findings);
+
+/// Values by the measures' names, null where there are none, and the histogram.
+core::Json to_json(const Looked& looked);
+
+}  // namespace dawson::quality
