@@ -13,6 +13,7 @@ const std::vector<Command>& all_commands() {
       explain_command(),
       prepare_command(),
       crossval_command(),
+      tune_command(),
       derive_command(),
       phantom_command(),
 #endif

@@ -8,6 +8,7 @@
 namespace dawson::cli {
 
 Command crossval_command();
+Command tune_command();
 Command derive_command();
 Command evaluate_command();
 Command explain_command();

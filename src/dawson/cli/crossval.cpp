@@ -3,6 +3,7 @@
 #include "dawson/cli/commands.h"
 #include "dawson/cli/model_options.h"
 #include "dawson/cli/sequence_options.h"
+#include "dawson/cli/split_options.h"
 #include "dawson/cli/training_options.h"
 #include "dawson/core/folders.h"
 #include "dawson/nn/device.h"
@@ -30,24 +31,11 @@ std::string command_line(const Context& context) {
   return line;
 }
 
-/// The given split, or one that leaves a site out.
-dataset::Folds split(const Context& context) {
-  if (context.has("folds") == context.flag("leave-site-out")) {
-    throw Error(ExitCode::usage, "give either --folds or --leave-site-out", "crossval");
-  }
-  if (context.has("folds")) return dataset::read_folds(context.path("folds"));
-  return dataset::leave_site_out(workflow::labelled_scans(context.paths("input")));
-}
-
 workflow::CrossvalSettings crossval_settings(const Context& context) {
   workflow::CrossvalSettings s;
   s.method = context.text("method");
-  if (context.has("from")) {
-    if (s.method == workflow::network_method) {
-      throw Error(ExitCode::usage, "is of traditional methods: a network trains its own", "--from");
-    }
-    s.from = context.path("from");
-  }
+  if (context.has("from")) s.from = context.path("from");
+  s.prepare_only = context.flag("prepare-only");
   s.data = context.paths("input");
   s.extra = context.paths("extra");
   s.extra_weight = context.real("extra-weight");
@@ -80,7 +68,7 @@ ExitCode crossval(Context& context) {
   for (int k = 0; k < settings.folds.count; ++k)
     workflow::run_fold(settings, k, out, context.progress());
   if (context.flag("final")) workflow::run_fold(settings, -1, out, context.progress());
-  workflow::gather(settings, out, context.progress());
+  if (!settings.prepare_only) workflow::gather(settings, out, context.progress());
   return ExitCode::done;
 }
 
@@ -90,14 +78,8 @@ Command crossval_command() {
   std::vector<Option> options = {
       input_option("BIDS trees with manual lesion masks, or folders that hold such trees."),
       output_option("Folder for runs, caches, predictions and results."),
-      {.name = "folds",
-       .type = OptionType::path,
-       .unit = "FILE",
-       .help = "The patient-level split (folds.tsv)."},
-      {.name = "leave-site-out",
-       .type = OptionType::flag,
-       .help = "Instead of --folds: a fold a site (column site of participants.tsv, else the "
-               "tree), for the drop on a site that no training scan came from."},
+      folds_option(),
+      leave_site_out_option(),
       {.name = "fold",
        .type = OptionType::integer,
        .unit = "K",
@@ -121,8 +103,11 @@ Command crossval_command() {
       {.name = "from",
        .type = OptionType::path,
        .unit = "FOLDER",
-       .help = "With a traditional method: the finished cross-validation of a network on the same "
-               "data and folds, whose brain models and caches serve here too."},
+       .help = "A cross-validation of the same data, folds and extra scans, whose brain models and "
+               "caches serve here too."},
+      {.name = "prepare-only",
+       .type = OptionType::flag,
+       .help = "Train the brain models and make the caches, for --from of others, and no more."},
       {.name = "brain-iterations",
        .type = OptionType::integer,
        .unit = "COUNT",

@@ -23,14 +23,6 @@
 namespace dawson::cli {
 namespace {
 
-// Cores this process may use; a container or taskset may allow fewer than the machine has.
-int usable_cores() {
-  cpu_set_t set;
-  CPU_ZERO(&set);
-  if (sched_getaffinity(0, sizeof set, &set) == 0) return std::max(CPU_COUNT(&set), 1);
-  return static_cast<int>(std::max(std::thread::hardware_concurrency(), 1U));
-}
-
 sigset_t stop_signals() {
   sigset_t set;
   sigemptyset(&set);
@@ -40,6 +32,13 @@ sigset_t stop_signals() {
 }
 
 }  // namespace
+
+int usable_cores() {
+  cpu_set_t set;
+  CPU_ZERO(&set);
+  if (sched_getaffinity(0, sizeof set, &set) == 0) return std::max(CPU_COUNT(&set), 1);
+  return static_cast<int>(std::max(std::thread::hardware_concurrency(), 1U));
+}
 
 void prepare_environment(char** argv) {
   // Spinning OpenMP threads make two threads ten times slower once anything else wants a core, and

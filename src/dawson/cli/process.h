@@ -16,6 +16,8 @@ void tune_memory();
 
 /// Threads for torch and ITK; 0: all cores this process may use.
 void set_threads(int count);
+/// Cores this process may use; a container or taskset may allow fewer than the machine has.
+int usable_cores();
 
 /// A sentence when the slow reference BLAS is loaded and no fast one; else empty.
 std::string blas_warning();

@@ -1,12 +1,11 @@
 // Where settings come from outside the command line: a TOML file and the environment.
-#include <toml++/toml.h>
-
 #include <algorithm>
 #include <cctype>
 #include <sstream>
 #include <string_view>
 
 #include "dawson/core/settings.h"
+#include "dawson/core/toml_table.h"
 
 namespace dawson::core {
 namespace {
@@ -43,20 +42,6 @@ void add(Layer& layer, const std::string& key, const toml::node& node, const std
     given.texts.push_back(text_of(node, key, where));
   }
   layer[key] = std::move(given);
-}
-
-toml::table parse(const std::filesystem::path& file) {
-  if (!std::filesystem::is_regular_file(file)) {
-    throw Error(ExitCode::usage, "the settings file does not exist", file.string());
-  }
-  try {
-    return toml::parse_file(file.string());
-  } catch (const toml::parse_error& e) {
-    throw Error(
-        ExitCode::usage,
-        "line " + std::to_string(e.source().begin.line) + ": " + std::string(e.description()),
-        file.string());
-  }
 }
 
 std::string upper(std::string name) {
@@ -109,7 +94,7 @@ const Setting* find_own(const Vocabulary& vocabulary, const std::string& command
 
 Layer file_layer(const std::filesystem::path& file, const Vocabulary& vocabulary,
                  const std::string& command) {
-  const toml::table table = parse(file);
+  const toml::table table = parse_toml(file, "the settings file");
   Layer general;
   Layer special;
   for (const auto& [key_node, node] : table) {

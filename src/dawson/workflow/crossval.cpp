@@ -111,35 +111,49 @@ preprocessing::Recipe prepare_patients(const CrossvalSettings& settings,
   return recipe;
 }
 
-void run_network_fold(const CrossvalSettings& settings, int fold,
-                      const std::vector<dataset::Scan>& scans, const Layout& layout,
-                      Progress& progress) {
-  const dataset::Folds& folds = settings.folds;
-  const Extra extra = extra_scans(settings, folds, fold);
-  const std::vector<dataset::Scan> seen = training_scans(scans, folds, fold);
-  const fs::path& out = layout.out;
-  const fs::path here = layout.fold(fold);
-  train_brain(settings, seen, extra, here, out, progress);
-
+/// What the lesion network of a fold trains on: caches of the patients, of phantoms, and of what
+/// was derived from the patients. Made in `prepared`, or found there.
+training::TrainingData prepare_slices(const CrossvalSettings& settings,
+                                      const std::vector<dataset::Scan>& seen, const Extra& extra,
+                                      const Layout& prepared, const fs::path& here,
+                                      Progress& progress) {
+  train_brain(settings, seen, extra, here, prepared.out, progress);
   const preprocessing::Recipe recipe = prepare_patients(settings, seen, here, progress);
   training::TrainingData slices = {{here / "cache", patients_of(seen), 1.0}};
   if (!extra.heads.empty()) {
     const preprocessing::Recipe known_brain(
         settings.recipe, nullptr,
         std::make_shared<const anatomy::Atlas>(anatomy::Atlas::open(settings.atlas)));
-    require_done(prepare_lesions(extra.heads, known_brain, out / "extra",
+    require_done(prepare_lesions(extra.heads, known_brain, prepared.out / "extra",
                                  {.overwrite = false, .use_given_brain = true}, progress));
-    slices.push_back({out / "extra", {}, settings.extra_weight});
+    slices.push_back({prepared.out / "extra", {}, settings.extra_weight});
   }
   if (!extra.derived.empty()) {  // as the patients themselves: by the fold's own brain model
     require_done(prepare_lesions(extra.derived, recipe, here / "derived", {}, progress));
     slices.push_back({here / "derived", {}, settings.extra_weight});
   }
+  return slices;
+}
+
+void run_network_fold(const CrossvalSettings& settings, int fold,
+                      const std::vector<dataset::Scan>& scans, const Layout& layout,
+                      Progress& progress) {
+  const dataset::Folds& folds = settings.folds;
+  const std::vector<dataset::Scan> seen = training_scans(scans, folds, fold);
+  const Layout prepared{settings.from.value_or(layout.out)};
+  const fs::path ready = prepared.fold(fold);
+  if (settings.from) {
+    require_same_split(cache::Cache::open(ready / "cache"), seen, ready / "cache");
+  }
+  const training::TrainingData slices =
+      prepare_slices(settings, seen, extra_scans(settings, folds, fold), prepared, ready, progress);
+  if (settings.prepare_only) return;
+  const fs::path here = layout.fold(fold);
   train_once(slices, settings.lesion, here / "lesion", progress);
 
   if (fold < 0) return;
   const segmentation::Network network(
-      model::open(here / "lesion" / "model", here / "brain" / "model", settings.atlas), {});
+      model::open(here / "lesion" / "model", ready / "brain" / "model", settings.atlas), {});
   for (const dataset::Scan& s : scans) {
     if (folds.fold_of(s) == fold) predict(s, network, layout, progress);
   }
@@ -181,7 +195,8 @@ std::vector<BrainAgreement> compare_brains(const std::vector<dataset::Scan>& sca
 void ship(const Layout& layout, const Decision& decision, const evaluation::CohortResult& cohort,
           const std::vector<BrainAgreement>& brains, const CrossvalSettings& settings) {
   const fs::path final_models = layout.fold(-1);
-  bundle::Bundle brain = bundle::Bundle::open(final_models / "brain" / "model");
+  bundle::Bundle brain =
+      bundle::Bundle::open(Layout{settings.from.value_or(layout.out)}.fold(-1) / "brain" / "model");
   brain.name = "brain";
   brain.card = brain_card(brain, brains, settings.command_line);
   brain.save(layout.out / "models" / "brain", /*half=*/true, /*overwrite=*/true);
@@ -238,6 +253,7 @@ void run_fold(const CrossvalSettings& settings, int fold, const fs::path& out, P
     train_brain(settings, seen, extra, layout.fold(fold), layout.out, progress);
     prepare_patients(settings, seen, layout.fold(fold), progress);
   }
+  if (settings.prepare_only) return;
   run_method_fold(settings, fold, Layout{settings.from.value_or(out)}.fold(fold), scans, layout,
                   progress);
 }

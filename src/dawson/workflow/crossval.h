@@ -28,9 +28,10 @@ struct CrossvalSettings {
   double extra_weight = 0.2;  ///< of an extra patient against a patient's 1
   dataset::Folds folds;       ///< the patient-level split
   std::filesystem::path atlas;
-  /// Of a traditional method: a finished cross-validation of the same data and folds whose brain
-  /// models and caches serve, so that both see the same brains.
+  /// A cross-validation of the same data and folds whose brain models and caches serve, so that
+  /// both see the same brains.
   std::optional<std::filesystem::path> from;
+  bool prepare_only = false;  ///< brain models and caches, what `from` needs; nothing is judged
   training::TrainingSettings brain;
   training::TrainingSettings lesion;
   preprocessing::RecipeSettings recipe;

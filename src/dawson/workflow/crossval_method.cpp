@@ -14,22 +14,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::string key(const std::string& patient, const std::string& session) {
-  return patient + "/" + session;
-}
-
-/// The cache holds just the scans that the fold may train on: not one less, and none held out.
-void require_same_split(const cache::Cache& cache, const std::vector<dataset::Scan>& seen,
-                        const fs::path& folder) {
-  std::set<std::string> wanted;
-  std::set<std::string> held;
-  for (const dataset::Scan& s : seen) wanted.insert(key(s.patient(), s.session));
-  for (const cache::Entry& e : cache.entries()) held.insert(key(e.patient(), e.session));
-  if (wanted == held) return;
-  throw Error(ExitCode::usage, "was prepared for other scans or another split", folder.string(),
-              "give --from the cross-validation of the same data and folds, or leave it out");
-}
-
 /// Every scan of the cache to the fitting, one in memory at a time.
 std::vector<std::string> show_all(const cache::Cache& cache, const CrossvalSettings& settings,
                                   segmentation::Fitting& fitting, core::Random& random,

@@ -1,5 +1,7 @@
 #include "dawson/workflow/crossval_parts.h"
 
+#include <set>
+
 #include "dawson/core/error.h"
 #include "dawson/dataset/read_scan.h"
 #include "dawson/volume/nifti.h"
@@ -26,6 +28,20 @@ std::vector<dataset::Scan> training_scans(const std::vector<dataset::Scan>& scan
     if (folds.fold_of(s) != fold) seen.push_back(s);
   }
   return seen;
+}
+
+void require_same_split(const cache::Cache& cache, const std::vector<dataset::Scan>& seen,
+                        const fs::path& folder) {
+  const auto key = [](const std::string& patient, const std::string& session) {
+    return patient + "/" + session;
+  };
+  std::set<std::string> wanted;
+  std::set<std::string> held;
+  for (const dataset::Scan& s : seen) wanted.insert(key(s.patient(), s.session));
+  for (const cache::Entry& e : cache.entries()) held.insert(key(e.patient(), e.session));
+  if (wanted == held) return;
+  throw Error(ExitCode::usage, "was prepared for other scans or another split", folder.string(),
+              "give --from the cross-validation of the same data and folds, or leave it out");
 }
 
 void require_done(const CohortOutcome& outcome) {

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "dawson/cache/cache.h"
 #include "dawson/dataset/bids.h"
 #include "dawson/segmentation/method.h"
 #include "dawson/workflow/cohort.h"
@@ -29,6 +30,11 @@ inline constexpr const char* brain_suffix = "_label-brain_mask.nii.gz";
 /// The scans that a fold may train on; all for -1.
 std::vector<dataset::Scan> training_scans(const std::vector<dataset::Scan>& scans,
                                           const dataset::Folds& folds, int fold);
+
+/// The cache holds just the scans that the fold may train on: not one less, and none held out.
+/// Throws Error{usage}.
+void require_same_split(const cache::Cache& cache, const std::vector<dataset::Scan>& seen,
+                        const std::filesystem::path& folder);
 
 /// Throws Error{input} when a scan could not be prepared.
 void require_done(const CohortOutcome& outcome);

@@ -1,0 +1,129 @@
+#include "dawson/workflow/processes.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <spawn.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <fstream>
+#include <thread>
+
+#include "dawson/core/error.h"
+
+extern char** environ;  // NOLINT(readability-redundant-declaration): POSIX has it in no header
+
+namespace dawson::workflow {
+namespace {
+
+namespace fs = std::filesystem;
+using Clock = std::chrono::steady_clock;
+
+struct Running {
+  std::size_t index = 0;
+  pid_t pid = 0;
+  Clock::time_point started;
+  bool too_long = false;
+};
+
+/// In a group of its own, so that what it starts can be stopped with it.
+pid_t start(const Launch& launch) {
+  fs::create_directories(launch.log.parent_path());
+  posix_spawn_file_actions_t files;
+  posix_spawn_file_actions_init(&files);
+  posix_spawn_file_actions_addopen(&files, 0, "/dev/null", O_RDONLY, 0);
+  posix_spawn_file_actions_addopen(&files, 1, launch.log.c_str(), O_WRONLY | O_CREAT | O_APPEND,
+                                   0666);
+  posix_spawn_file_actions_adddup2(&files, 1, 2);
+  posix_spawnattr_t attributes;
+  posix_spawnattr_init(&attributes);
+  posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP);
+  posix_spawnattr_setpgroup(&attributes, 0);
+  std::vector<char*> arguments;
+  for (const std::string& a : launch.arguments) arguments.push_back(const_cast<char*>(a.c_str()));
+  arguments.push_back(nullptr);
+  pid_t pid = 0;
+  const int failed =
+      posix_spawn(&pid, arguments.front(), &files, &attributes, arguments.data(), environ);
+  posix_spawn_file_actions_destroy(&files);
+  posix_spawnattr_destroy(&attributes);
+  if (failed != 0) {
+    throw Error(ExitCode::output, "cannot be started, or its log cannot be written",
+                launch.log.string());
+  }
+  return pid;
+}
+
+/// The last line of a log: what dawson said when it ended.
+std::string last_line(const fs::path& log) {
+  std::ifstream in(log);
+  std::string line;
+  std::string last;
+  while (std::getline(in, line)) {
+    if (!line.empty()) last = line;
+  }
+  return last;
+}
+
+Ended ended_of(const Running& running, int status, const Launch& launch, double limit_s) {
+  Ended ended;
+  ended.seconds = std::chrono::duration<double>(Clock::now() - running.started).count();
+  if (running.too_long) {
+    ended.reason = "took longer than " + std::to_string(static_cast<long>(limit_s)) + " s";
+  } else if (WIFSIGNALED(status)) {
+    ended.reason = "killed by signal " + std::to_string(WTERMSIG(status)) +
+                   (WTERMSIG(status) == SIGKILL ? " (out of memory?)" : "");
+  } else if (WEXITSTATUS(status) != 0) {
+    ended.reason =
+        "exit code " + std::to_string(WEXITSTATUS(status)) + ": " + last_line(launch.log);
+  } else {
+    ended.done = true;
+  }
+  return ended;
+}
+
+void stop_all(std::vector<Running>& running) {
+  for (const Running& r : running) kill(-r.pid, SIGKILL);
+  for (const Running& r : running) waitpid(r.pid, nullptr, 0);
+  running.clear();
+}
+
+}  // namespace
+
+void run_side_by_side(const std::vector<Launch>& launches, int jobs, double limit_s,
+                      Progress& progress, const std::function<void(std::size_t, Ended)>& ended) {
+  std::vector<Running> running;
+  std::size_t next = 0;
+  try {
+    while (next < launches.size() || !running.empty()) {
+      while (next < launches.size() && running.size() < static_cast<std::size_t>(jobs)) {
+        running.push_back({next, start(launches[next]), Clock::now(), false});
+        ++next;
+      }
+      for (std::size_t i = 0; i < running.size();) {
+        Running& r = running[i];
+        int status = 0;
+        if (waitpid(r.pid, &status, WNOHANG) == r.pid) {
+          const Running over = r;
+          running.erase(running.begin() + static_cast<std::ptrdiff_t>(i));
+          ended(over.index, ended_of(over, status, launches[over.index], limit_s));
+          continue;
+        }
+        const std::chrono::duration<double> taken = Clock::now() - r.started;
+        if (limit_s > 0 && taken.count() > limit_s && !r.too_long) {
+          r.too_long = true;
+          kill(-r.pid, SIGKILL);
+        }
+        ++i;
+      }
+      progress.check();
+      std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    }
+  } catch (...) {
+    stop_all(running);
+    throw;
+  }
+}
+
+}  // namespace dawson::workflow

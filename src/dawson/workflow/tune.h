@@ -1,0 +1,35 @@
+// A search over settings: every trial cross-validated by a process of its own.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "dawson/core/progress.h"
+#include "dawson/dataset/folds.h"
+#include "dawson/workflow/search.h"
+
+namespace dawson::workflow {
+
+struct TuneSettings {
+  Search search;
+  dataset::Folds folds;
+  /// What begins every trial: the program, "crossval" and the options that all trials share, data
+  /// and folds among them, without output folder, iterations and what is searched.
+  std::vector<std::string> command;
+  /// Brain models and caches are made once and serve all trials. False where the search itself
+  /// changes them: then each trial makes its own.
+  bool share_caches = true;
+  int jobs = 1;              ///< trials at a time
+  double trial_limit_s = 0;  ///< a trial that takes longer has failed; 0: no limit
+  std::string command_line;  ///< for the results page
+};
+
+/// Runs the trials that out/ledger.jsonl does not know yet, rung by rung, into out/trials/NNNN/
+/// rung-R (a `dawson crossval` folder each, with log.txt), then writes table.tsv, best.toml,
+/// importance.png and tune.md. A trial that failed is not run again while the ledger knows it.
+/// Throws Error{usage, input, output} as Ledger does, Error{check} when every trial failed (the
+/// table is written), Error{interrupted}.
+void tune(const TuneSettings& settings, const std::filesystem::path& out, Progress& progress);
+
+}  // namespace dawson::workflow

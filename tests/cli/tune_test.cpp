@@ -1,0 +1,106 @@
+#include <algorithm>
+
+#include "support/made_tree.h"
+#include "support/program.h"
+
+namespace dawson::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// Two stripped heads, a fold each, and networks that learn nothing: what is tested is the way.
+class Tune : public ProgramTest {
+ protected:
+  void SetUp() override {
+    ProgramTest::SetUp();
+    for (const char* sub : {"sub-01", "sub-02"}) {
+      made::add_to_tree(path("data/site"), sub, made::stripped_head(made::coarse_grid()));
+    }
+    testing::write(path("folds.tsv"),
+                   "source\tparticipant_id\tfold\nsite\tsub-01\t0\nsite\tsub-02\t1\n");
+    testing::write(path("shared.toml"),
+                   "[crossval]\nlevels = 2\nbrain-iterations = 2\npatch = 32\nbatch = 2\n");
+  }
+  void write_search(const std::string& text) const { testing::write(path("search.toml"), text); }
+  [[nodiscard]] Ended tune(const std::string& more = "", const std::string& before = "") const {
+    return dawson(
+        "tune -i data --folds folds.tsv --search search.toml -o tuned --config shared.toml " + more,
+        before);
+  }
+  [[nodiscard]] std::string table() const { return testing::read(path("tuned/table.tsv")); }
+};
+
+/// The table without the column of seconds.
+std::string without_seconds(const std::string& table) {
+  std::istringstream in(table);
+  std::string line, all;
+  std::size_t seconds = 0;
+  for (bool first = true; std::getline(in, line); first = false) {
+    std::vector<std::string> cells;
+    std::istringstream row(line);
+    for (std::string cell; std::getline(row, cell, '\t');) cells.push_back(cell);
+    if (first) {
+      seconds = std::size_t(std::find(cells.begin(), cells.end(), "seconds") - cells.begin());
+    }
+    cells.erase(cells.begin() + std::ptrdiff_t(seconds));
+    for (const std::string& cell : cells) all += cell + "\t";
+    all += "\n";
+  }
+  return all;
+}
+
+TEST_F(Tune, GoesByRungsToABestSettingAndOnAfterAKill) {
+  write_search("iterations = [2, 3]\nkeep = 0.5\n[settings]\nwidth = [4, 6]\n");
+  const Ended killed = tune("", "timeout -s KILL 4");
+  ASSERT_NE(killed.code, 0) << "the search was over before it was killed";
+  const Ended ended = tune("--jobs 2");
+  ASSERT_EQ(ended.code, 0) << ended.err;
+  EXPECT_EQ(ended.out, "tuned/tune.md\n");
+  const std::string once = table();
+  EXPECT_EQ(std::count(once.begin(), once.end(), '\n'), 3) << once;
+  const std::string best = testing::read(path("tuned/best.toml"));
+  EXPECT_TRUE(best.starts_with("[crossval]\niterations = 3\nwidth = ")) << best;
+  const std::string page = testing::read(path("tuned/tune.md"));
+  EXPECT_NE(page.find("**Nested**"), std::string::npos) << page;
+  EXPECT_TRUE(fs::exists(path("tuned/importance.png")));
+  EXPECT_FALSE(fs::exists(path("tuned/trials/0000/rung-0/fold-0/cache"))) << "caches are shared";
+
+  // Nothing is left to do; and a search that nothing disturbed comes to the same table.
+  ASSERT_EQ(tune().code, 0);
+  EXPECT_EQ(table(), once);
+  fs::rename(path("tuned"), path("disturbed"));
+  ASSERT_EQ(tune().code, 0);
+  EXPECT_EQ(without_seconds(table()), without_seconds(once));
+}
+
+TEST_F(Tune, RecordsTrialsThatFailAndGoesOn) {
+  write_search(
+      "iterations = 2\n[settings]\nwidth = [4]\npatch = [32, 30]\n");  // 30: not a multiple
+  const Ended ended = tune();
+  ASSERT_EQ(ended.code, 0) << ended.err;
+  EXPECT_NE(table().find("failed\texit code"), std::string::npos) << table();
+  EXPECT_NE(table().find("done"), std::string::npos) << table();
+}
+
+TEST_F(Tune, WithoutAnyTrialThatWorksIsNoSuccess) {
+  write_search("iterations = 100000\n[settings]\nwidth = [4]\n");
+  const Ended ended = tune("--trial-timeout 0.05");
+  EXPECT_EQ(ended.code, 8) << ended.err;
+  EXPECT_NE(ended.err.find("every trial failed"), std::string::npos) << ended.err;
+  EXPECT_NE(table().find("took longer than 3 s"), std::string::npos) << table();
+}
+
+TEST_F(Tune, RefusesASearchThatIsNone) {
+  write_search("iterations = 2\n[settings]\nwidht = [4]\n");
+  expect_refusal(2, "did you mean 'width'",
+                 "tune -i data --folds folds.tsv --search search.toml -o t");
+  write_search("iterations = 2\n[settings]\noutput = [\"elsewhere\"]\n");
+  expect_refusal(2, "no setting that can be searched",
+                 "tune -i data --folds folds.tsv --search search.toml -o t");
+  testing::write(path("folds.tsv"), "source\tparticipant_id\tfold\nsite\tsub-01\t0\n");
+  write_search("iterations = 2\n[settings]\nwidth = [4]\n");
+  expect_refusal(3, "sub-02", "tune -i data --folds folds.tsv --search search.toml -o t");
+}
+
+}  // namespace
+}  // namespace dawson::cli
