@@ -24,9 +24,10 @@ void write_importance(const std::filesystem::path& png, const std::vector<Settin
   Chart drawn;
   drawn.title = "What mattered";
   drawn.subtitle = "Each mark is a trial after " + std::to_string(iterations) +
-                   " iterations, diamonds are means; beside each\nsetting the share of the "
-                   "variance that the means of its values explain.";
+                   " iterations, diamonds are means; on the right the share of the scores' "
+                   "variance that a setting explains.";
   drawn.description = drawn.subtitle;
+  drawn.width = 600;
   drawn.plot_height = 30 * rows;
   drawn.x = axis_around("(Dice + lesion F1) / 2, mean over held-out patients", all);
   drawn.y.from = 0.5;
@@ -36,8 +37,7 @@ void write_importance(const std::filesystem::path& png, const std::vector<Settin
   for (std::size_t n = 0; n < settings.size(); ++n) {
     const SettingScores& s = settings[n];
     const Look look = look_of(n % 7);
-    drawn.elements.emplace_back(
-        Note{1, (y - 0.1) / rows, figure(100 * s.share, 0) + " %", Align::right, look.colour});
+    drawn.edge_labels.push_back({y, figure(100 * s.share, 0) + " %", look.colour});
     for (const ValueScores& v : s.values) {
       drawn.y.ticks.push_back({y, s.setting + " " + v.value});
       Marks marks{{}, look.mark, look.colour, 7};
