@@ -102,5 +102,24 @@ TEST_F(Tune, RefusesASearchThatIsNone) {
   expect_refusal(3, "sub-02", "tune -i data --folds folds.tsv --search search.toml -o t");
 }
 
+TEST_F(Tune, RunsItsTrialsAsASlurmArray) {
+  if (std::system("sinfo -h >/dev/null 2>&1") != 0) {
+    GTEST_SKIP() << "no Slurm answers: start one by scripts/slurm-single-node";
+  }
+  write_search("iterations = 2\n[settings]\nwidth = [4, 6]\n");
+  const Ended ended = tune("--slurm --slurm-memory 2G");
+  ASSERT_EQ(ended.code, 0) << ended.err;
+  EXPECT_EQ(table().find("failed"), std::string::npos) << table();
+  EXPECT_TRUE(fs::exists(path("tuned/slurm/rung-0/job.txt")));
+  EXPECT_TRUE(fs::exists(path("tuned/best.toml")));
+}
+
+TEST_F(Tune, WithoutSlurmSaysSo) {
+  write_search("iterations = 2\n[settings]\nwidth = [4]\n");
+  const std::string command = "tune -i data --folds folds.tsv --search search.toml -o t ";
+  expect_refusal(6, "there is no Slurm here", command + "--slurm", "PATH=/nowhere");
+  expect_refusal(2, "is of --slurm", command + "--slurm-time 1:00:00");
+}
+
 }  // namespace
 }  // namespace dawson::cli

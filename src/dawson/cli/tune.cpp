@@ -5,6 +5,7 @@
 
 #include "dawson/cli/commands.h"
 #include "dawson/cli/process.h"
+#include "dawson/cli/slurm_options.h"
 #include "dawson/cli/split_options.h"
 #include "dawson/workflow/crossval.h"
 
@@ -34,7 +35,7 @@ int threads_of(const Context& context) {
   return context.has("threads") ? context.integer("threads") : usable_cores();
 }
 
-std::vector<std::string> trial_command(const Context& context, int jobs) {
+std::vector<std::string> trial_command(const Context& context, int threads) {
   std::vector<std::string> words = {fs::read_symlink("/proc/self/exe").string(), "crossval"};
   const auto add = [&](const std::string& option, const std::string& value) {
     words.push_back(option);
@@ -45,7 +46,7 @@ std::vector<std::string> trial_command(const Context& context, int jobs) {
   for (const fs::path& p : context.paths("extra")) add("--extra", p.string());
   if (context.has("folds")) add("--folds", context.path("folds").string());
   if (context.flag("leave-site-out")) words.emplace_back("--leave-site-out");
-  add("--threads", std::to_string(std::max(1, threads_of(context) / jobs)));
+  add("--threads", std::to_string(threads));
   add("--progress", "plain");
   return words;
 }
@@ -56,9 +57,11 @@ ExitCode tune(Context& context) {
   settings.search = workflow::read_search(context.path("search"), searchable());
   settings.folds = split(context);
   dataset::require_all(settings.folds, workflow::labelled_scans(context.paths("input")));
-  settings.jobs = context.integer("jobs");
-  settings.trial_limit_s = 60 * context.real("trial-timeout");
-  settings.command = trial_command(context, settings.jobs);
+  settings.where = {context.integer("jobs"), 60 * context.real("trial-timeout"),
+                    slurm_settings(context)};
+  settings.command = trial_command(
+      context, settings.where.slurm ? settings.where.slurm->cpus
+                                    : std::max(1, threads_of(context) / settings.where.jobs));
   settings.share_caches =
       std::none_of(settings.search.choices.begin(), settings.search.choices.end(), changes_caches);
   settings.command_line = "dawson tune";
@@ -74,50 +77,52 @@ ExitCode tune(Context& context) {
 }  // namespace
 
 Command tune_command() {
-  return {
-      .name = "tune",
-      .purpose = "search settings of a network by cross-validation",
-      .description =
-          "Tries the settings of a search.toml: a grid, or points drawn at random. Every trial "
-          "is a cross-validation on the same patient-level folds, a process of its own. With "
-          "several numbers of iterations the search goes in rungs: all trials train shortly, "
-          "the best of them longer (successive halving). Settings that the search does not "
-          "name are crossval's: give them in --config, in [crossval].\n\nOUTPUT/table.tsv has "
-          "the trials, best.toml the best setting for crossval's --config, tune.md what the "
-          "choice is worth on patients that did not take part in it, importance.png what "
-          "mattered.\n\nThe ledger keeps what is known: the same command goes on after "
-          "a kill. A trial that crashes, needs too much memory or never ends is recorded with "
-          "its reason, and the search goes on.",
-      .options = {input_option("BIDS trees with manual lesion masks, or folders of such trees."),
-                  output_option("Folder for trials, ledger and results."),
-                  folds_option(),
-                  leave_site_out_option(),
-                  {.name = "search",
-                   .type = OptionType::path,
-                   .unit = "FILE",
-                   .required = true,
-                   .help = "What to try (search.toml; docs/tune.md)."},
-                  {.name = "extra",
-                   .type = OptionType::path,
-                   .unit = "FOLDER",
-                   .repeats = true,
-                   .help = "BIDS trees that train and are never judged, as of crossval."},
-                  {.name = "jobs",
-                   .type = OptionType::integer,
-                   .unit = "COUNT",
-                   .default_value = "1",
-                   .minimum = 1,
-                   .help = "Trials at a time; they share --threads."},
-                  {.name = "trial-timeout",
-                   .type = OptionType::real,
-                   .unit = "MINUTES",
-                   .default_value = "0",
-                   .minimum = 0,
-                   .help = "A trial that takes longer on a rung has failed; 0: no limit."}},
-      .example = {"dawson tune -i data --folds data/folds.tsv --search search.toml -o tuned",
-                  "All trials of search.toml, one after the other."},
-      .exit_codes = {ExitCode::input, ExitCode::output, ExitCode::check},
-      .run = tune};
+  std::vector<Option> options = {
+      input_option("BIDS trees with manual lesion masks, or folders of such trees."),
+      output_option("Folder for trials, ledger and results."),
+      folds_option(),
+      leave_site_out_option(),
+      {.name = "search",
+       .type = OptionType::path,
+       .unit = "FILE",
+       .required = true,
+       .help = "What to try (search.toml; docs/tune.md)."},
+      {.name = "extra",
+       .type = OptionType::path,
+       .unit = "FOLDER",
+       .repeats = true,
+       .help = "BIDS trees that train and are never judged, as of crossval."},
+      {.name = "jobs",
+       .type = OptionType::integer,
+       .unit = "COUNT",
+       .default_value = "1",
+       .minimum = 1,
+       .help = "Trials at a time; they share --threads."},
+      {.name = "trial-timeout",
+       .type = OptionType::real,
+       .unit = "MINUTES",
+       .default_value = "0",
+       .minimum = 0,
+       .help = "A trial that takes longer on a rung has failed; 0: no limit."}};
+  for (Option& o : slurm_options("each trial")) options.push_back(std::move(o));
+  return {.name = "tune",
+          .purpose = "search settings of a network by cross-validation",
+          .description =
+              "Tries the settings of a search.toml: a grid, or points drawn at random. Every trial "
+              "is a cross-validation on the same patient-level folds, a process of its own. With "
+              "several numbers of iterations the search goes in rungs: all trials train shortly, "
+              "the best of them longer (successive halving). Settings that the search does not "
+              "name are crossval's: give them in --config, in [crossval].\n\nOUTPUT/table.tsv has "
+              "the trials, best.toml the best setting for crossval's --config, tune.md what the "
+              "choice is worth on patients that did not take part in it, importance.png what "
+              "mattered.\n\nThe ledger keeps what is known: the same command goes on after "
+              "a kill. A trial that crashes, needs too much memory or never ends is recorded with "
+              "its reason, and the search goes on.",
+          .options = std::move(options),
+          .example = {"dawson tune -i data --folds data/folds.tsv --search search.toml -o tuned",
+                      "All trials of search.toml, one after the other."},
+          .exit_codes = {ExitCode::input, ExitCode::output, ExitCode::resources, ExitCode::check},
+          .run = tune};
 }
 
 }  // namespace dawson::cli

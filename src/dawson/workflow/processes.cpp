@@ -55,17 +55,6 @@ pid_t start(const Launch& launch) {
   return pid;
 }
 
-/// The last line of a log: what dawson said when it ended.
-std::string last_line(const fs::path& log) {
-  std::ifstream in(log);
-  std::string line;
-  std::string last;
-  while (std::getline(in, line)) {
-    if (!line.empty()) last = line;
-  }
-  return last;
-}
-
 Ended ended_of(const Running& running, int status, const Launch& launch, double limit_s) {
   Ended ended;
   ended.seconds = std::chrono::duration<double>(Clock::now() - running.started).count();
@@ -90,6 +79,16 @@ void stop_all(std::vector<Running>& running) {
 }
 
 }  // namespace
+
+std::string last_line(const fs::path& log) {
+  std::ifstream in(log);
+  std::string line;
+  std::string last;
+  while (std::getline(in, line)) {
+    if (!line.empty()) last = line;
+  }
+  return last;
+}
 
 void run_side_by_side(const std::vector<Launch>& launches, int jobs, double limit_s,
                       Progress& progress, const std::function<void(std::size_t, Ended)>& ended) {

@@ -21,6 +21,9 @@ struct Ended {
   double seconds = 0;
 };
 
+/// The last line of a log: what dawson said when it ended.
+std::string last_line(const std::filesystem::path& log);
+
 /// Runs all, `jobs` at a time; `ended(index, how)` as each ends. One that takes longer than
 /// `limit_s` (0: no limit) is stopped, and so are all when the work is cancelled or `ended` throws.
 /// Throws Error{interrupted}, Error{output} where a log cannot be written, and what `ended` throws.

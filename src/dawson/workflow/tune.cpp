@@ -8,7 +8,6 @@
 #include "dawson/core/table.h"
 #include "dawson/workflow/halving.h"
 #include "dawson/workflow/ledger.h"
-#include "dawson/workflow/processes.h"
 #include "dawson/workflow/tune_page.h"
 
 namespace dawson::workflow {
@@ -35,12 +34,12 @@ void prepare(const TuneSettings& settings, const fs::path& out, Progress& progre
        {std::string("--prepare-only"), std::string("-o"), prepared_folder(out).string()}) {
     command.push_back(word);
   }
-  run_side_by_side({{command, prepared_folder(out) / "log.txt"}}, 1, 0, progress,
-                   [&](std::size_t, const Ended& ended) {
-                     if (ended.done) return;
-                     throw Error(ExitCode::input, "could not be prepared: " + ended.reason,
-                                 (prepared_folder(out) / "log.txt").string());
-                   });
+  run_all({{command, prepared_folder(out) / "log.txt"}}, {1, 0, settings.where.slurm},
+          prepared_folder(out) / "slurm", progress, [&](std::size_t, const Ended& ended) {
+            if (ended.done) return;
+            throw Error(ExitCode::input, "could not be prepared: " + ended.reason,
+                        (prepared_folder(out) / "log.txt").string());
+          });
   core::write_text(done, "");
 }
 
@@ -113,19 +112,19 @@ void run_rung(const TuneSettings& settings, const std::vector<Point>& points,
                     std::to_string(settings.search.rungs[rung]) + " iterations",
                 trials.size());
   progress.advance(trials.size() - left.size());
-  run_side_by_side(launches, settings.jobs, settings.trial_limit_s, progress,
-                   [&](std::size_t i, const Ended& ended) {
-                     TrialOutcome outcome;
-                     outcome.seconds = ended.seconds;
-                     outcome.reason = ended.reason;
-                     if (ended.done) outcome = outcome_of(folders[i], ended.seconds);
-                     if (!outcome.done) {
-                       progress.warn("trial " + std::to_string(left[i]) + " (" +
-                                     words_of(points[left[i]]) + ") failed: " + outcome.reason);
-                     }
-                     ledger.write(left[i], rung, outcome);
-                     progress.advance();
-                   });
+  run_all(launches, settings.where, out / "slurm" / ("rung-" + std::to_string(rung)), progress,
+          [&](std::size_t i, const Ended& ended) {
+            TrialOutcome outcome;
+            outcome.seconds = ended.seconds;
+            outcome.reason = ended.reason;
+            if (ended.done) outcome = outcome_of(folders[i], ended.seconds);
+            if (!outcome.done) {
+              progress.warn("trial " + std::to_string(left[i]) + " (" + words_of(points[left[i]]) +
+                            ") failed: " + outcome.reason);
+            }
+            ledger.write(left[i], rung, outcome);
+            progress.advance();
+          });
 }
 
 }  // namespace

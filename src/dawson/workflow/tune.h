@@ -8,6 +8,7 @@
 #include "dawson/core/progress.h"
 #include "dawson/dataset/folds.h"
 #include "dawson/workflow/search.h"
+#include "dawson/workflow/slurm.h"
 
 namespace dawson::workflow {
 
@@ -20,8 +21,7 @@ struct TuneSettings {
   /// Brain models and caches are made once and serve all trials. False where the search itself
   /// changes them: then each trial makes its own.
   bool share_caches = true;
-  int jobs = 1;              ///< trials at a time
-  double trial_limit_s = 0;  ///< a trial that takes longer has failed; 0: no limit
+  Where where;  ///< trials run here or on Slurm; one that takes longer than its limit has failed
   std::string command_line;  ///< for the results page
 };
 

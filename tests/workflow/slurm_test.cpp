@@ -1,0 +1,87 @@
+// On a real Slurm, where there is one: scripts/slurm-single-node makes one of this machine.
+#include "dawson/workflow/slurm.h"
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <cstdlib>
+
+#include "dawson/core/error.h"
+#include "support/temporary_folder.h"
+
+namespace dawson::workflow {
+namespace {
+
+namespace fs = std::filesystem;
+
+class Slurm : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    if (std::system("sinfo -h >/dev/null 2>&1") != 0) {
+      GTEST_SKIP() << "no Slurm answers: start one by scripts/slurm-single-node";
+    }
+  }
+  Launch shell(const std::string& script) {
+    return {{"/bin/sh", "-c", script}, folder_ / ("log-" + std::to_string(++logs_))};
+  }
+  std::vector<Ended> run(const std::vector<Launch>& launches, const SlurmSettings& settings = {}) {
+    std::vector<Ended> all(launches.size());
+    run_on_slurm(launches, settings, folder_ / "array", progress_,
+                 [&](std::size_t i, const Ended& e) { all[i] = e; });
+    return all;
+  }
+  testing::TemporaryFolder folder_;
+  int logs_ = 0;
+  Progress progress_;
+};
+
+TEST_F(Slurm, RunsAnArrayAndSaysHowEachEnded) {
+  const std::vector<Ended> all =
+      run({shell("echo \"it's $SLURM_ARRAY_TASK_ID of $SLURM_ARRAY_TASK_COUNT\""),
+           shell("echo no memory >&2; exit 6"), shell("scancel $SLURM_JOB_ID; sleep 60")},
+          {.memory = "50M"});
+  EXPECT_TRUE(all[0].done) << all[0].reason;
+  EXPECT_EQ(testing::read(folder_ / "log-1"), "it's 0 of 3\n");
+  EXPECT_EQ(all[1].reason, "exit code 6: no memory");
+  EXPECT_FALSE(all[2].done);
+  EXPECT_EQ(all[2].reason, "Slurm: CANCELLED");
+}
+
+TEST_F(Slurm, RefusesWhatItCannotGive) {
+  try {
+    (void)run({shell("exit 0")}, {.partition = "nowhere"});
+    FAIL() << "was taken";
+  } catch (const Error& e) {
+    EXPECT_EQ(e.code(), ExitCode::resources);
+    EXPECT_NE(std::string(e.what()).find("partition"), std::string::npos) << e.what();
+  }
+}
+
+TEST_F(Slurm, CancelsTheArrayWithTheWork) {
+  std::atomic<bool> cancel = false;
+  Progress progress(nullptr, &cancel);
+  EXPECT_THROW(run_on_slurm({shell("exit 0"), shell("sleep 60")}, {}, folder_ / "array", progress,
+                            [&](std::size_t, const Ended&) { cancel = true; }),
+               Error);
+  std::string job = testing::read(folder_ / "array/job.txt");
+  job.pop_back();
+  const std::string still =
+      "sleep 2; test -z \"$(squeue -h -t RUNNING,PENDING -j " + job + " 2>/dev/null)\"";
+  EXPECT_EQ(std::system(still.c_str()), 0);
+}
+
+TEST(WithoutSlurm, IsSaidInASentence) {
+  const std::string path = std::getenv("PATH");
+  setenv("PATH", "/nowhere", 1);
+  try {
+    require_slurm();
+    ADD_FAILURE() << "found one";
+  } catch (const Error& e) {
+    EXPECT_EQ(e.code(), ExitCode::resources);
+    EXPECT_NE(std::string(e.what()).find("there is no Slurm here"), std::string::npos);
+  }
+  setenv("PATH", path.c_str(), 1);
+}
+
+}  // namespace
+}  // namespace dawson::workflow
