@@ -2,6 +2,7 @@
 
 #include "support/made_tree.h"
 #include "support/program.h"
+#include "support/slurm.h"
 
 namespace dawson::cli {
 namespace {
@@ -88,6 +89,16 @@ TEST_F(Tune, WithoutAnyTrialThatWorksIsNoSuccess) {
   EXPECT_EQ(ended.code, 8) << ended.err;
   EXPECT_NE(ended.err.find("every trial failed"), std::string::npos) << ended.err;
   EXPECT_NE(table().find("took longer than 3 s"), std::string::npos) << table();
+  // Another try of the same that did not work, on request alone.
+  const auto lines = [&] {
+    const std::string ledger = testing::read(path("tuned/ledger.jsonl"));
+    return std::count(ledger.begin(), ledger.end(), '\n');
+  };
+  EXPECT_EQ(lines(), 2);
+  EXPECT_EQ(tune("--trial-timeout 0.05").code, 8);
+  EXPECT_EQ(lines(), 2);
+  EXPECT_EQ(tune("--trial-timeout 0.05 --retry-failed").code, 8);
+  EXPECT_EQ(lines(), 3);
 }
 
 TEST_F(Tune, RefusesASearchThatIsNone) {
@@ -103,9 +114,7 @@ TEST_F(Tune, RefusesASearchThatIsNone) {
 }
 
 TEST_F(Tune, RunsItsTrialsAsASlurmArray) {
-  if (std::system("sinfo -h >/dev/null 2>&1") != 0) {
-    GTEST_SKIP() << "no Slurm answers: start one by scripts/slurm-single-node";
-  }
+  DAWSON_NEEDS_SLURM();
   write_search("iterations = 2\n[settings]\nwidth = [4, 6]\n");
   const Ended ended = tune("--slurm --slurm-memory 2G");
   ASSERT_EQ(ended.code, 0) << ended.err;

@@ -56,6 +56,15 @@ TEST(Settings, LaterLayersWin) {
   EXPECT_FALSE(Settings::resolve({threshold}, {}).given("threshold"));
 }
 
+TEST(Settings, GivenOnesAreWordsOfACommandLineAgain) {
+  const Settings settings = Settings::resolve(
+      {threshold, min_volume, input, overwrite, threads},
+      {layer("input", {"a b", "-c"}), layer("overwrite", {"yes"}), layer("threads", {"2"})});
+  EXPECT_EQ(settings.given_words({"threads"}),
+            (std::vector<std::string>{"--input=a b", "--input=-c", "--overwrite"}));
+  EXPECT_TRUE(Settings::resolve({overwrite}, {layer("overwrite", {"no"})}).given_words({}).empty());
+}
+
 TEST(Settings, RefusesValuesOutsideRangeTypeAndChoices) {
   const auto of = [](const Setting& s, const std::string& text) {
     return complaint([&] { Settings::resolve({s}, {layer(s.name, {text})}); });

@@ -46,6 +46,18 @@ TEST_F(LedgerFile, KnowsWhatWasWrittenAfterItIsOpenedAgain) {
   EXPECT_EQ(ledger.find(0, 1), nullptr);
 }
 
+TEST_F(LedgerFile, ForgetsWhatFailedUntilItIsWrittenAgain) {
+  Ledger ledger(file_, points_);
+  ledger.write(0, 0, done(0.5));
+  ledger.write(1, 0, {false, "exit code 6", 3, 0, 0, 0, {}});
+  ledger.forget_failed();
+  EXPECT_NE(ledger.find(0, 0), nullptr);
+  EXPECT_EQ(ledger.find(1, 0), nullptr);
+  ledger.write(1, 0, done(0.25));
+  const Ledger again(file_, points_);
+  EXPECT_TRUE(again.find(1, 0)->done);
+}
+
 TEST_F(LedgerFile, CutAtAnyByteGoesOn) {
   {
     Ledger ledger(file_, points_);

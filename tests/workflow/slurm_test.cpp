@@ -7,6 +7,7 @@
 #include <cstdlib>
 
 #include "dawson/core/error.h"
+#include "support/slurm.h"
 #include "support/temporary_folder.h"
 
 namespace dawson::workflow {
@@ -16,11 +17,7 @@ namespace fs = std::filesystem;
 
 class Slurm : public ::testing::Test {
  protected:
-  void SetUp() override {
-    if (std::system("sinfo -h >/dev/null 2>&1") != 0) {
-      GTEST_SKIP() << "no Slurm answers: start one by scripts/slurm-single-node";
-    }
-  }
+  void SetUp() override { DAWSON_NEEDS_SLURM(); }
   Launch shell(const std::string& script) {
     return {{"/bin/sh", "-c", script}, folder_ / ("log-" + std::to_string(++logs_))};
   }

@@ -45,6 +45,7 @@ class Context {
     return settings_.paths(name);
   }
   [[nodiscard]] const core::Settings& settings() const noexcept { return settings_; }
+  [[nodiscard]] const std::string& command() const noexcept { return command_; }
 
   /// Shown as --progress says, cancelled by Ctrl-C.
   [[nodiscard]] Progress& progress() const noexcept { return progress_; }

@@ -2,11 +2,13 @@
 
 #include "dawson/cli/commands.h"
 #include "dawson/cli/model_options.h"
+#include "dawson/cli/process_options.h"
 #include "dawson/cli/sequence_options.h"
 #include "dawson/cli/split_options.h"
 #include "dawson/cli/training_options.h"
 #include "dawson/core/folders.h"
 #include "dawson/nn/device.h"
+#include "dawson/workflow/crossval_tasks.h"
 
 namespace dawson::cli {
 namespace {
@@ -61,6 +63,18 @@ workflow::CrossvalSettings crossval_settings(const Context& context) {
 ExitCode crossval(Context& context) {
   const workflow::CrossvalSettings settings = crossval_settings(context);
   const auto out = context.path("output");
+  const workflow::Where place = where(context);
+  if (place.elsewhere() && context.has("fold")) {
+    throw Error(ExitCode::usage, "one fold is one process: --jobs and --slurm are for all",
+                "--fold");
+  }
+  if (place.elsewhere()) {
+    const bool with_final = context.flag("final");
+    workflow::run_as_tasks(settings,
+                           {task_command(context, "crossval", {"config"}), place, with_final}, out,
+                           context.progress());
+    return ExitCode::done;
+  }
   if (context.has("fold")) {
     workflow::run_fold(settings, context.integer("fold"), out, context.progress());
     return ExitCode::done;
@@ -118,6 +132,7 @@ Command crossval_command() {
        .help = "Also train the final models on all patients and write them to models/."},
       seed_option("Decides weights, draws and augmentation."),
   };
+  for (Option& o : process_options("Folds", "each fold")) options.push_back(std::move(o));
   for (Option& o : training_options()) options.push_back(std::move(o));
   return {.name = "crossval",
           .purpose = "train and judge a network, or a traditional method, by cross-validation",
@@ -128,11 +143,13 @@ Command crossval_command() {
               "masks, the measures and one results page.\n\nWith --method, a traditional "
               "method stands in the lesion network's place; all else is the same.\n\nEverything "
               "that an earlier call "
-              "finished is kept, and a training that was killed goes on.",
+              "finished is kept, and a training that was killed goes on: the same command again "
+              "does what is left.",
           .options = std::move(options),
           .example = {"dawson crossval -i data --folds data/folds.tsv -o cv",
                       "All folds of the split, one after the other."},
-          .exit_codes = {ExitCode::input, ExitCode::output, ExitCode::model, ExitCode::resources},
+          .exit_codes = {ExitCode::input, ExitCode::output, ExitCode::model, ExitCode::resources,
+                         ExitCode::partial},
           .run = crossval};
 }
 

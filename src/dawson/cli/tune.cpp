@@ -4,8 +4,7 @@
 #include <set>
 
 #include "dawson/cli/commands.h"
-#include "dawson/cli/process.h"
-#include "dawson/cli/slurm_options.h"
+#include "dawson/cli/process_options.h"
 #include "dawson/cli/split_options.h"
 #include "dawson/workflow/crossval.h"
 
@@ -31,37 +30,17 @@ bool changes_caches(const workflow::Choice& choice) {
          choice.setting == "seed" || choice.setting == "extra-weight";
 }
 
-int threads_of(const Context& context) {
-  return context.has("threads") ? context.integer("threads") : usable_cores();
-}
-
-std::vector<std::string> trial_command(const Context& context, int threads) {
-  std::vector<std::string> words = {fs::read_symlink("/proc/self/exe").string(), "crossval"};
-  const auto add = [&](const std::string& option, const std::string& value) {
-    words.push_back(option);
-    words.push_back(value);
-  };
-  if (context.has("config")) add("--config", context.path("config").string());
-  for (const fs::path& p : context.paths("input")) add("-i", p.string());
-  for (const fs::path& p : context.paths("extra")) add("--extra", p.string());
-  if (context.has("folds")) add("--folds", context.path("folds").string());
-  if (context.flag("leave-site-out")) words.emplace_back("--leave-site-out");
-  add("--threads", std::to_string(threads));
-  add("--progress", "plain");
-  return words;
-}
-
 ExitCode tune(Context& context) {
   const fs::path out = context.path("output");
   workflow::TuneSettings settings;
   settings.search = workflow::read_search(context.path("search"), searchable());
   settings.folds = split(context);
   dataset::require_all(settings.folds, workflow::labelled_scans(context.paths("input")));
-  settings.where = {context.integer("jobs"), 60 * context.real("trial-timeout"),
-                    slurm_settings(context)};
-  settings.command = trial_command(
-      context, settings.where.slurm ? settings.where.slurm->cpus
-                                    : std::max(1, threads_of(context) / settings.where.jobs));
+  settings.where = where(context);
+  settings.where.limit_s = 60 * context.real("trial-timeout");
+  settings.command =
+      task_command(context, "crossval", {"output", "search", "trial-timeout", "retry-failed"});
+  settings.retry_failed = context.flag("retry-failed");
   settings.share_caches =
       std::none_of(settings.search.choices.begin(), settings.search.choices.end(), changes_caches);
   settings.command_line = "dawson tune";
@@ -92,19 +71,16 @@ Command tune_command() {
        .unit = "FOLDER",
        .repeats = true,
        .help = "BIDS trees that train and are never judged, as of crossval."},
-      {.name = "jobs",
-       .type = OptionType::integer,
-       .unit = "COUNT",
-       .default_value = "1",
-       .minimum = 1,
-       .help = "Trials at a time; they share --threads."},
       {.name = "trial-timeout",
        .type = OptionType::real,
        .unit = "MINUTES",
        .default_value = "0",
        .minimum = 0,
-       .help = "A trial that takes longer on a rung has failed; 0: no limit."}};
-  for (Option& o : slurm_options("each trial")) options.push_back(std::move(o));
+       .help = "A trial that takes longer on a rung has failed; 0: no limit."},
+      {.name = "retry-failed",
+       .type = OptionType::flag,
+       .help = "Run the trials again that failed when the command was last given."}};
+  for (Option& o : process_options("Trials", "each trial")) options.push_back(std::move(o));
   return {.name = "tune",
           .purpose = "search settings of a network by cross-validation",
           .description =
@@ -117,7 +93,7 @@ Command tune_command() {
               "choice is worth on patients that did not take part in it, importance.png what "
               "mattered.\n\nThe ledger keeps what is known: the same command goes on after "
               "a kill. A trial that crashes, needs too much memory or never ends is recorded with "
-              "its reason, and the search goes on.",
+              "its reason, and the search goes on; --retry-failed gives it another try.",
           .options = std::move(options),
           .example = {"dawson tune -i data --folds data/folds.tsv --search search.toml -o tuned",
                       "All trials of search.toml, one after the other."},

@@ -203,6 +203,22 @@ std::vector<std::filesystem::path> Settings::paths(const std::string& name) cons
   return {all.begin(), all.end()};
 }
 
+std::vector<std::string> Settings::given_words(const std::set<std::string>& without) const {
+  std::vector<std::string> words;
+  for (const Value& value : values_) {
+    const Setting& s = value.setting;
+    if (!value.given || without.contains(s.name)) continue;
+    if (s.type == SettingType::flag) {
+      if (flag(s.name)) words.push_back("--" + s.name);
+      continue;
+    }
+    for (const std::string& text : value.texts) {
+      words.push_back(s.positional ? text : "--" + s.name + "=" + text);
+    }
+  }
+  return words;
+}
+
 Json Settings::to_json() const {
   Json json = Json::object();
   for (const Value& value : values_) {

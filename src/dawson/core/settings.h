@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -77,6 +78,10 @@ class Settings {
   [[nodiscard]] std::filesystem::path path(const std::string& name) const;
   [[nodiscard]] std::vector<std::string> texts(const std::string& name) const;
   [[nodiscard]] std::vector<std::filesystem::path> paths(const std::string& name) const;
+
+  /// What was given, as words of a command line ("--extra=phantoms"), but for the settings named in
+  /// `without`.
+  [[nodiscard]] std::vector<std::string> given_words(const std::set<std::string>& without) const;
 
   /// The resolved set for a run record, typed, null where there is no value. Of an absolute path
   /// only the last component is kept: records do not tell where on a machine things lay.

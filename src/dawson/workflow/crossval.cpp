@@ -258,6 +258,21 @@ void run_fold(const CrossvalSettings& settings, int fold, const fs::path& out, P
                   progress);
 }
 
+bool fold_is_done(const CrossvalSettings& settings, int fold, const fs::path& out) {
+  const Layout layout{out};
+  if (settings.prepare_only) return false;  // it knows best itself, and fast
+  if (fold < 0) {
+    return fs::exists(layout.fold(-1) / (settings.method == network_method
+                                             ? fs::path("lesion") / "model" / "model.json"
+                                             : fs::path(settings.method) / "method.json"));
+  }
+  const std::vector<dataset::Scan> scans = labelled_scans(settings.data);
+  return std::all_of(scans.begin(), scans.end(), [&](const dataset::Scan& s) {
+    return settings.folds.fold_of(s) != fold ||
+           fs::exists(layout.prediction(s, probability_suffix));
+  });
+}
+
 void gather(const CrossvalSettings& settings, const fs::path& out, Progress& progress) {
   const Layout layout{out};
   const std::vector<dataset::Scan> scans = labelled_scans(settings.data);

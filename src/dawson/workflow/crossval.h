@@ -48,6 +48,9 @@ struct CrossvalSettings {
 void run_fold(const CrossvalSettings& settings, int fold, const std::filesystem::path& out,
               Progress& progress);
 
+/// run_fold has nothing left to do for this fold.
+bool fold_is_done(const CrossvalSettings& settings, int fold, const std::filesystem::path& out);
+
 /// The folds' predictions to out/decision.json (of every fold and of all), out/evaluation/ and
 /// out/results.md; where the final models are trained, also out/models/: the bundles to ship.
 /// Throws Error{input} when a fold's predictions are missing.

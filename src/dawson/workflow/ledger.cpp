@@ -88,6 +88,10 @@ const TrialOutcome* Ledger::find(std::size_t trial, std::size_t rung) const {
   return found == outcomes_.end() ? nullptr : &found->second;
 }
 
+void Ledger::forget_failed() {
+  std::erase_if(outcomes_, [](const auto& known) { return !known.second.done; });
+}
+
 void Ledger::write(std::size_t trial, std::size_t rung, const TrialOutcome& outcome) {
   Json line = {{"trial", trial},
                {"rung", rung},

@@ -31,6 +31,8 @@ class Ledger {
 
   /// Null where the trial has not ended on that rung.
   [[nodiscard]] const TrialOutcome* find(std::size_t trial, std::size_t rung) const;
+  /// Trials that failed count as not run, until they are written again.
+  void forget_failed();
   /// The last word on a trial and rung counts. Throws Error{output}.
   void write(std::size_t trial, std::size_t rung, const TrialOutcome& outcome);
 

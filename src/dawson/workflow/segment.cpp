@@ -1,11 +1,10 @@
 #include "dawson/workflow/segment.h"
 
-#include <new>
+#include <fstream>
 
 #include "dawson/core/atomic_file.h"
 #include "dawson/core/error.h"
 #include "dawson/core/hash.h"
-#include "dawson/core/table.h"
 #include "dawson/core/version.h"
 #include "dawson/dataset/read_scan.h"
 #include "dawson/volume/nifti.h"
@@ -15,23 +14,6 @@ namespace {
 
 namespace fs = std::filesystem;
 using core::Json;
-
-std::vector<core::Column> cohort_columns() {
-  return {{"case", "source/participant[/session], or the file's stem"},
-          {"status", "done or failed"},
-          {"lesions", "lesions of at least 3 mm3, 26-connected"},
-          {"lesion_ml", "volume of the lesion mask, ml"},
-          {"brain_ml", "volume of the brain mask, ml"},
-          {"lesion_percent", "lesion volume in percent of the brain's"},
-          {"severity", "the report's own band, not a clinical scale"},
-          {"unusual", "measures of the scan outside what the models were tested on, or none"},
-          {"seconds", "wall time of the case"},
-          {"error", "why the case failed"}};
-}
-
-std::string cell(const Json& row, const char* key, int decimals) {
-  return row.contains(key) ? core::number(row.at(key).get<double>(), decimals) : "n/a";
-}
 
 report::CaseReport case_report(const SegmentJob& job, const segmentation::MethodFacts& method,
                                const SegmentSettings& settings,
@@ -108,9 +90,39 @@ std::string names_of(const std::vector<quality::Finding>& findings) {
   return names.empty() ? "none" : names;
 }
 
-Json run_record(const SegmentJob& job, const report::CaseReport& r, const SegmentSettings& settings,
-                const std::vector<std::string>& wanted, const Looked& looked,
-                const Progress& progress) {
+/// What decides the lesions of a scan.
+Json model_record(const segmentation::MethodFacts& method) {
+  return {{"name", method.name},
+          {"version", method.version},
+          {"sha256", method.sha256},
+          {"threshold", method.rule.threshold},
+          {"temperature", method.temperature},
+          {"min_peak", method.rule.min_peak},
+          {"min_volume_mm3", method.rule.min_volume_mm3},
+          {"mirrored", method.mirrored}};
+}
+
+Json bands_record(const report::SeverityBands& bands) {
+  return {{"minimal_below", bands.minimal_below},
+          {"mild_below", bands.mild_below},
+          {"moderate_below", bands.moderate_below}};
+}
+
+/// The case's row of the cohort table.
+Json figures_of(const segmentation::Segmentation& found, const Looked& looked,
+                const report::SeverityBands& bands) {
+  const double percent = report::lesion_percent(found);
+  return {{"lesions", found.lesions.size()},
+          {"lesion_ml", found.lesion_volume_ml},
+          {"brain_ml", found.brain_volume_ml},
+          {"lesion_percent", percent},
+          {"unusual", names_of(looked.unusual)},
+          {"severity", report::severity_key(report::severity_of(percent, bands))}};
+}
+
+Json run_record(const SegmentJob& job, const report::CaseReport& r,
+                const segmentation::MethodFacts& method, const SegmentSettings& settings,
+                const Looked& looked, const Progress& progress) {
   Json record = settings.record;
   record["stem"] = job.stem;
   record["date"] = report::today();
@@ -124,17 +136,11 @@ Json run_record(const SegmentJob& job, const report::CaseReport& r, const Segmen
                        {"slices", job.dicom->series.slices.size()},
                        {"taken_for_flair_by", job.dicom->why}};
   }
-  if (!wanted.empty()) {
-    record["sequences"] = others_record(job.others, wanted, r.segmentation->sequences, job.folder);
+  if (!method.sequences.empty()) {
+    record["sequences"] =
+        others_record(job.others, method.sequences, r.segmentation->sequences, job.folder);
   }
-  record["model"] = {{"name", r.model.name},
-                     {"version", r.model.version},
-                     {"sha256", r.model.sha256},
-                     {"threshold", *r.run.threshold},
-                     {"temperature", *r.run.temperature},
-                     {"min_peak", *r.run.min_peak},
-                     {"min_volume_mm3", *r.run.min_volume_mm3},
-                     {"mirrored", *r.run.mirrored}};
+  record["model"] = model_record(method);
   record["brain"] = {{"was_stripped", r.segmentation->was_stripped},
                      {"volume_ml", r.segmentation->brain_volume_ml},
                      {"volume_errors_percent", r.brain_volume_errors_percent}};
@@ -142,9 +148,8 @@ Json run_record(const SegmentJob& job, const report::CaseReport& r, const Segmen
     record["brain"]["volume_error_percent"] = *r.brain_volume_error_percent;
   }
   record["quality"] = quality::to_json(looked.measures);
-  record["severity_bands"] = {{"minimal_below", r.bands.minimal_below},
-                              {"mild_below", r.bands.mild_below},
-                              {"moderate_below", r.bands.moderate_below}};
+  record["severity_bands"] = bands_record(settings.bands);
+  record["figures"] = figures_of(*r.segmentation, looked, settings.bands);
   record["steps"] = Json::array();
   for (const StepRecord& s : progress.steps()) {
     record["steps"].push_back(
@@ -184,7 +189,7 @@ void write_files(const SegmentJob& job, const segmentation::MethodFacts& method,
   report::write(r, folder);
   progress.finish();
   core::write_json(folder / (job.stem + run_suffix),
-                   run_record(job, r, settings, method.sequences, looked, progress));
+                   run_record(job, r, method, settings, looked, progress));
 }
 
 /// The same error, told of where the file was to stand and not of the hidden folder it was made in.
@@ -221,59 +226,28 @@ Json segment_scan(const SegmentJob& job, const segmentation::Method& method,
   }
   folder.commit();
 
-  const double percent = report::lesion_percent(found);
-  return {{"lesions", static_cast<double>(found.lesions.size())},
-          {"lesion_ml", found.lesion_volume_ml},
-          {"brain_ml", found.brain_volume_ml},
-          {"lesion_percent", percent},
-          {"unusual", names_of(looked.unusual)},
-          {"severity", report::severity_key(report::severity_of(percent, settings.bands))}};
+  return figures_of(found, looked, settings.bands);
 }
 
-CohortOutcome segment_all(const std::vector<SegmentJob>& jobs, const segmentation::Method& method,
-                          const SegmentSettings& settings, const fs::path& out,
-                          Progress& progress) {
-  CohortOutcome outcome;
-  if (jobs.size() == 1) {
-    segment_scan(jobs.front(), method, settings, progress);
-    outcome.done = 1;
-    return outcome;
+std::optional<Json> finished_figures(const SegmentJob& job, const segmentation::MethodFacts& method,
+                                     const SegmentSettings& settings) {
+  std::ifstream in(job.folder / (job.stem + run_suffix));
+  const Json record = Json::parse(in, nullptr, /*allow_exceptions=*/false);
+  if (!record.is_object() || !record.contains("figures")) return {};
+  const auto same = [&](const char* key, const Json& now) {
+    return record.contains(key) && record.at(key) == now;
+  };
+  if (!same("version", core::version()) || !same("model", model_record(method)) ||
+      !same("severity_bands", bands_record(settings.bands))) {
+    return {};
   }
-  core::Table table(cohort_columns());
-  core::AtomicFolder summary(out, settings.overwrite);
-  for (const char* name : {"cohort.tsv", "cohort.json"}) summary.claim(name);
-  for (std::size_t i = 0; i < jobs.size(); ++i) {
-    const SegmentJob& job = jobs[i];
-    progress.step("case " + std::to_string(i + 1) + " of " + std::to_string(jobs.size()) + ": " +
-                  job.name);
-    Progress of_case = progress.child();
-    const auto started = std::chrono::steady_clock::now();
-    Json row = Json::object();
-    std::string error = "n/a";
-    const auto failed = [&](const std::string& why) {
-      error = why;
-      outcome.failures.push_back(job.name + ": " + why);
-      progress.warn(outcome.failures.back());
-    };
-    try {
-      row = segment_scan(job, method, settings, of_case);
-      ++outcome.done;
-    } catch (const Error& e) {
-      if (e.code() == ExitCode::interrupted) throw;
-      failed(e.what());
-    } catch (const std::bad_alloc&) {
-      failed("there is not enough memory for it");
-    }
-    const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - started;
-    table.add_row({job.name, error == "n/a" ? "done" : "failed", cell(row, "lesions", 0),
-                   cell(row, "lesion_ml", 3), cell(row, "brain_ml", 1),
-                   cell(row, "lesion_percent", 4), row.value("severity", "n/a"),
-                   row.value("unusual", "n/a"), core::number(seconds.count(), 1), error});
+  if (!job.dicom && record.at("scan").value("sha256", "") != core::sha256_file(job.scan)) return {};
+  Json figures = record.at("figures");
+  figures["seconds"] = 0.0;
+  for (const Json& step : record.at("steps")) {
+    figures["seconds"] = figures["seconds"].get<double>() + step.at("seconds").get<double>();
   }
-  progress.finish();
-  table.write(summary.temporary() / "cohort.tsv");
-  summary.commit();
-  return outcome;
+  return figures;
 }
 
 }  // namespace dawson::workflow

@@ -1,4 +1,4 @@
-// One scan, or many, from file to finished folder.
+// One scan, from file to finished folder.
 #pragma once
 
 #include <filesystem>
@@ -12,7 +12,6 @@
 #include "dawson/quality/reference.h"
 #include "dawson/report/report.h"
 #include "dawson/segmentation/method.h"
-#include "dawson/workflow/cohort.h"
 #include "dawson/workflow/visit.h"
 
 namespace dawson::workflow {
@@ -34,7 +33,7 @@ struct SegmentSettings {
   report::Paper paper = report::Paper::a4;
   report::SeverityBands bands;
   std::optional<report::ReferenceCohort> cohort;  ///< the report places each case in it
-  quality::Reference reference;  ///< a scan that is unlike it gets a warning
+  quality::Reference reference;                   ///< a scan that is unlike it gets a warning
   bool overwrite = false;
   core::Json record;  ///< begins each run record: command, version, settings
 };
@@ -55,15 +54,17 @@ volume::NiftiImage read_scan_of(const SegmentJob& job, Progress& progress);
 /// and sex. Throws Error{input} when the table cannot be used or does not know the participant.
 report::Patient patient_from_table(const std::filesystem::path& file, const std::string& id);
 
-/// Segments one scan and writes every file of it, or none. Returns its row of the cohort table.
+/// Segments one scan and writes every file of it, or none. Returns its figures for the cohort
+/// table: lesions, lesion_ml, brain_ml, lesion_percent, unusual, severity.
 /// Throws Error{input, output, resources}.
 core::Json segment_scan(const SegmentJob& job, const segmentation::Method& method,
                         const SegmentSettings& settings, Progress& progress);
 
-/// Segments all; a case that fails is named and the rest goes on. With several jobs writes
-/// out/cohort.tsv, a row a case. A single job's error is thrown.
-CohortOutcome segment_all(const std::vector<SegmentJob>& jobs, const segmentation::Method& method,
-                          const SegmentSettings& settings, const std::filesystem::path& out,
-                          Progress& progress);
+/// What segment_scan returned, with the seconds it took, of an earlier run of this version of
+/// dawson whose files stand: same scan (of DICOM: same place), model, rule and severity bands. None
+/// otherwise.
+std::optional<core::Json> finished_figures(const SegmentJob& job,
+                                           const segmentation::MethodFacts& method,
+                                           const SegmentSettings& settings);
 
 }  // namespace dawson::workflow

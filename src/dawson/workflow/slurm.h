@@ -23,11 +23,14 @@ struct SlurmSettings {
 /// Throws Error{resources} where there is no Slurm.
 void require_slurm();
 
-/// At once here, or on Slurm.
+/// Here, some at a time, or on Slurm.
 struct Where {
   int jobs = 1;                             ///< here: programs at a time
   double limit_s = 0;                       ///< here: as of run_side_by_side
   std::optional<SlurmSettings> slurm = {};  ///< there, if it is given
+
+  /// In processes other than this one.
+  [[nodiscard]] bool elsewhere() const noexcept { return jobs > 1 || slurm; }
 };
 
 /// As run_side_by_side, a task of one job array each, or several tasks one after the other where

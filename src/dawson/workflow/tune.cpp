@@ -133,6 +133,7 @@ void tune(const TuneSettings& settings, const fs::path& out, Progress& progress)
   fs::create_directories(out);
   const std::vector<Point> points = draw_points(settings.search);
   Ledger ledger(out / "ledger.jsonl", points);
+  if (settings.retry_failed) ledger.forget_failed();
   if (settings.share_caches) prepare(settings, out, progress);
 
   const std::vector<std::size_t> sizes =

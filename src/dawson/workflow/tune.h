@@ -21,13 +21,14 @@ struct TuneSettings {
   /// Brain models and caches are made once and serve all trials. False where the search itself
   /// changes them: then each trial makes its own.
   bool share_caches = true;
+  bool retry_failed = false;  ///< run trials again that the ledger knows to have failed
   Where where;  ///< trials run here or on Slurm; one that takes longer than its limit has failed
   std::string command_line;  ///< for the results page
 };
 
 /// Runs the trials that out/ledger.jsonl does not know yet, rung by rung, into out/trials/NNNN/
 /// rung-R (a `dawson crossval` folder each, with log.txt), then writes table.tsv, best.toml,
-/// importance.png and tune.md. A trial that failed is not run again while the ledger knows it.
+/// importance.png and tune.md. A trial that failed is run again on request alone.
 /// Throws Error{usage, input, output} as Ledger does, Error{check} when every trial failed (the
 /// table is written), Error{interrupted}.
 void tune(const TuneSettings& settings, const std::filesystem::path& out, Progress& progress);

@@ -1,0 +1,26 @@
+// The options that hand work to processes of their own, here or on a cluster.
+#pragma once
+
+#include <set>
+#include <string>
+#include <vector>
+
+#include "dawson/cli/command.h"
+#include "dawson/workflow/slurm.h"
+
+namespace dawson::cli {
+
+/// --jobs, --slurm and what a task is given there; `many` and `each` say what tasks are: "Trials",
+/// "each trial".
+std::vector<Option> process_options(const std::string& many, const std::string& each);
+
+/// Throws Error{usage} for an option of --slurm without it, Error{resources} where there is no
+/// Slurm.
+workflow::Where where(const Context& context);
+
+/// This program's `command` with the options that were given, without those named, those of
+/// process_options, and --progress; its threads are its share of this machine, or what Slurm gives.
+std::vector<std::string> task_command(const Context& context, const std::string& command,
+                                      std::set<std::string> without);
+
+}  // namespace dawson::cli
