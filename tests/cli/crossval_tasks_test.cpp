@@ -20,12 +20,13 @@ class CrossvalTasks : public ProgramTest {
     }
     testing::write(path("folds.tsv"),
                    "source\tparticipant_id\tfold\nsite\tsub-01\t0\nsite\tsub-02\t1\n");
-    testing::write(path("small.toml"),
-                   "[crossval]\nlevels = 2\nwidth = 4\nbrain-iterations = 2\niterations = 2\n"
-                   "patch = 32\nbatch = 2\nfinal = true\n");
+    testing::write(
+        path("dawson.toml"),
+        "[crossval]\nlevels = 2\nwidth = 4\nbrain-iterations = 2\niterations = 2\n"
+        "patch = 32\nbatch = 2\nfinal = true\njobs = 3\n");  // not of the tasks themselves
   }
   [[nodiscard]] Ended crossval(const std::string& more) const {
-    return dawson("crossval -i data --folds folds.tsv --config small.toml " + more);
+    return dawson("crossval -i data --folds folds.tsv " + more);
   }
   [[nodiscard]] std::string cases(const std::string& out) const {
     return testing::read(path(out + "/evaluation/cases.tsv"));
@@ -33,8 +34,8 @@ class CrossvalTasks : public ProgramTest {
 };
 
 TEST_F(CrossvalTasks, SideBySideComeToTheSameResults) {
-  ASSERT_EQ(crossval("-o one --threads 1").code, 0);
-  const Ended ended = crossval("-o several --jobs 3 --threads 3");
+  ASSERT_EQ(crossval("-o one --threads 1 --jobs 1").code, 0);
+  const Ended ended = crossval("-o several --threads 3");
   ASSERT_EQ(ended.code, 0) << ended.err;
   EXPECT_EQ(cases("several"), cases("one"));
   EXPECT_TRUE(fs::exists(path("several/models/lesion/model.json")));
@@ -46,7 +47,7 @@ TEST_F(CrossvalTasks, SideBySideComeToTheSameResults) {
 
 TEST_F(CrossvalTasks, OnSlurmComeToTheSameResults) {
   DAWSON_NEEDS_SLURM();
-  ASSERT_EQ(crossval("-o one --threads 1").code, 0);
+  ASSERT_EQ(crossval("-o one --threads 1 --jobs 1").code, 0);
   const Ended ended = crossval("-o cluster --slurm --slurm-memory 2G");
   ASSERT_EQ(ended.code, 0) << ended.err;
   EXPECT_EQ(cases("cluster"), cases("one"));
@@ -58,19 +59,27 @@ TEST_F(CrossvalTasks, WhenOneFailsTheOthersEndAndTheSameCommandDoesTheRest) {
   const std::string scan = path("data/site/sub-01/anat/sub-01_FLAIR.nii.gz").string();
   const std::string whole = testing::read(scan);
   testing::write(scan, whole.substr(0, whole.size() / 2));  // trains fold 1 and the final models
-  const Ended failed = crossval("-o out --jobs 3");
+  const Ended failed = crossval("-o out");
   EXPECT_EQ(failed.code, 7) << failed.err;
   EXPECT_NE(failed.err.find("tasks failed, the first"), std::string::npos) << failed.err;
   EXPECT_FALSE(fs::exists(path("out/evaluation")));
   testing::write(scan, whole);
-  const Ended ended = crossval("-o out --jobs 3");
+  const Ended ended = crossval("-o out");
   EXPECT_EQ(ended.code, 0) << ended.err;
   EXPECT_TRUE(fs::exists(path("out/results.md")));
 }
 
+TEST_F(CrossvalTasks, WhatCannotBeTrainedIsRefusedBeforeScansArePrepared) {
+  const std::string crossval = "crossval -i data --folds folds.tsv -o out ";
+  expect_refusal(2, "must be a multiple of 32", crossval + "--encoder resnet18 --patch 144");
+  expect_refusal(5, "absent.safetensors",
+                 crossval + "--encoder resnet18 --patch 64 --encoder-weights absent.safetensors");
+  expect_refusal(2, "--batch", crossval + "--batch 0");
+}
+
 TEST_F(CrossvalTasks, OneFoldIsOneProcess) {
   expect_refusal(2, "one fold is one process",
-                 "crossval -i data --folds folds.tsv -o out --fold 0 --jobs 2");
+                 "crossval -i data --folds folds.tsv -o out --fold 0");
   expect_refusal(2, "is of --slurm", "crossval -i data --folds folds.tsv -o out --slurm-memory 2G");
 }
 

@@ -19,6 +19,7 @@ class SegmentCohort : public ProgramTest {
     for (const char* sub : {"sub-01", "sub-02", "sub-03"}) {
       made::add_to_tree(path("site"), sub, made::stripped_head(made::coarse_grid()));
     }
+    fs::create_directories(path("site/sub-04/anat"));
     testing::write(path("site/sub-04/anat/sub-04_FLAIR.nii.gz"), "no image");
   }
   [[nodiscard]] Ended segment(const std::string& more, const std::string& before = "") const {
@@ -46,14 +47,15 @@ class SegmentCohort : public ProgramTest {
 
 TEST_F(SegmentCohort, InSeveralProcessesComesToTheSameTable) {
   ASSERT_EQ(segment("-o one").code, 7);
-  EXPECT_EQ(std::count(table("one").begin(), table("one").end(), '\n'), 5) << table("one");
+  const std::string one = table("one");
+  EXPECT_EQ(std::count(one.begin(), one.end(), '\n'), 5) << one;
   const Ended ended = segment("-o several --jobs 2");
   EXPECT_EQ(ended.code, 7) << ended.err;
   EXPECT_EQ(ended.out, "several/cohort.tsv\n");
   EXPECT_NE(ended.err.find("1 of 4 scans failed; the rest is done"), std::string::npos)
       << ended.err;
-  EXPECT_EQ(table("several"), table("one"));
-  EXPECT_NE(table("one").find("site/sub-04\tfailed"), std::string::npos);
+  EXPECT_EQ(table("several"), one);
+  EXPECT_NE(one.find("site/sub-04\tfailed"), std::string::npos);
   EXPECT_TRUE(fs::exists(path("several/parts/part-1-of-2.log")));
   // Nothing is written over that was not asked for.
   expect_refusal(4, "cohort.tsv", "segment -i site -o several --jobs 2");

@@ -18,6 +18,7 @@ Command prepare_command();
 Command reference_command();
 Command report_command();
 Command segment_command();
+Command split_command();
 Command train_command();
 
 /// In the order of the overview.

@@ -8,6 +8,7 @@
 #include "dawson/cli/training_options.h"
 #include "dawson/core/folders.h"
 #include "dawson/nn/device.h"
+#include "dawson/training/trainer.h"
 #include "dawson/workflow/crossval_tasks.h"
 
 namespace dawson::cli {
@@ -49,7 +50,11 @@ workflow::CrossvalSettings crossval_settings(const Context& context) {
   s.brain.seed = s.lesion.seed;
   s.brain.iterations = context.integer("brain-iterations");
   s.brain.compute = s.lesion.compute;
-  const c10::Device device = nn::find_device(s.lesion.device);  // before hours of preparing
+  if (s.method == workflow::network_method) {  // before hours of preparing
+    training::require_trainable(s.brain);
+    training::require_trainable(s.lesion);
+  }
+  const c10::Device device = nn::find_device(s.lesion.device);
   if (!device.is_cpu()) context.report("training on " + nn::describe(device));
   s.brain.device = s.lesion.device;
   s.brain.deterministic = s.lesion.deterministic;
@@ -70,8 +75,7 @@ ExitCode crossval(Context& context) {
   }
   if (place.elsewhere()) {
     const bool with_final = context.flag("final");
-    workflow::run_as_tasks(settings,
-                           {task_command(context, "crossval", {"config"}), place, with_final}, out,
+    workflow::run_as_tasks(settings, {same_command(context), place, with_final}, out,
                            context.progress());
     return ExitCode::done;
   }

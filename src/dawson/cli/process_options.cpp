@@ -66,4 +66,10 @@ std::vector<std::string> task_command(const Context& context, const std::string&
   return words;
 }
 
+std::vector<std::string> same_command(const Context& context) {
+  std::vector<std::string> words = task_command(context, context.command(), {"config"});
+  words.emplace_back("--config=/dev/null");
+  return words;
+}
+
 }  // namespace dawson::cli

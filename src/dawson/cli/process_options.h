@@ -18,9 +18,14 @@ std::vector<Option> process_options(const std::string& many, const std::string& 
 /// Slurm.
 workflow::Where where(const Context& context);
 
-/// This program's `command` with the options that were given, without those named, those of
-/// process_options, and --progress; its threads are its share of this machine, or what Slurm gives.
+/// This program's `command` with the options that were given to this one, without those named,
+/// those of process_options, and --progress; its threads are its share of this machine, or what
+/// Slurm gives.
 std::vector<std::string> task_command(const Context& context, const std::string& command,
                                       std::set<std::string> without);
+
+/// task_command of this very command, for a part of its work: no settings file speaks to it, since
+/// what this one was given there is among its options.
+std::vector<std::string> same_command(const Context& context);
 
 }  // namespace dawson::cli

@@ -36,8 +36,7 @@ ExitCode segment_many(Context& context, const std::vector<workflow::SegmentJob>&
     outcome = workflow::segment_part(
         jobs, method, settings, workflow::read_part(context.text("part")), out, context.progress());
   } else if (place.elsewhere()) {
-    outcome = workflow::segment_in_parts(jobs, method.facts(),
-                                         task_command(context, "segment", {"config"}), place,
+    outcome = workflow::segment_in_parts(jobs, method.facts(), same_command(context), place,
                                          settings, out, context.progress());
   } else {
     outcome = workflow::segment_all(jobs, method, settings, out, context.progress());

@@ -35,7 +35,7 @@ Json json_of(const toml::node& node) {
 }  // namespace
 
 toml::table parse_toml(const std::filesystem::path& file, const std::string& what) {
-  if (!std::filesystem::is_regular_file(file)) {
+  if (!std::filesystem::exists(file) || std::filesystem::is_directory(file)) {
     throw Error(ExitCode::usage, what + " does not exist", file.string());
   }
   try {

@@ -169,6 +169,18 @@ std::string Scan::name() const {
   return source + "/" + participant + (session.empty() ? "" : "/" + session);
 }
 
+fs::path Scan::tree() const {
+  fs::path folder = flair.parent_path();
+  while (folder.has_relative_path() && folder.filename() != participant) {
+    folder = folder.parent_path();
+  }
+  return folder.parent_path();
+}
+
+fs::path Scan::file_in_trees() const {
+  return source / flair.lexically_relative(tree());
+}
+
 bool holds_bids(const fs::path& folder) {
   return fs::is_directory(folder) && !trees_in(folder).empty();
 }

@@ -25,6 +25,11 @@ struct Scan {
   /// source/sub: what must stay together in a split.
   [[nodiscard]] std::string patient() const { return source + "/" + participant; }
 
+  /// The BIDS tree that it lies in.
+  [[nodiscard]] std::filesystem::path tree() const;
+  /// The FLAIR as seen from the folder that holds the trees: "source/sub-01/anat/….nii.gz".
+  [[nodiscard]] std::filesystem::path file_in_trees() const;
+
   /// Another FLAIR scan of the same visit exists, so that name() needs the whole stem.
   bool one_of_several = false;
 };

@@ -31,15 +31,6 @@ double parse_number(const std::string& text) {
   return whole ? value : std::numeric_limits<double>::quiet_NaN();
 }
 
-/// The BIDS tree that a scan lies in.
-std::filesystem::path tree_of(const Scan& scan) {
-  std::filesystem::path folder = scan.flair.parent_path();
-  while (folder.has_relative_path() && folder.filename() != scan.participant) {
-    folder = folder.parent_path();
-  }
-  return folder.parent_path();
-}
-
 }  // namespace
 
 int Folds::fold_of(const std::string& source, const std::string& participant) const {
@@ -102,21 +93,9 @@ Folds read_folds(const std::filesystem::path& file) {
 }
 
 Folds leave_site_out(const std::vector<Scan>& scans) {
-  std::map<std::string, std::map<std::string, std::string>> known;  // tree → participant → site
+  const std::vector<Participant> participants = participants_of(scans);
   std::map<std::string, int> sites;
-  std::vector<std::string> site_of;
-  for (const Scan& scan : scans) {
-    const std::filesystem::path tree = tree_of(scan);
-    const auto [entry, is_new] = known.try_emplace(tree.string());
-    if (is_new) {
-      for (const Participant& p : read_participants(tree)) {
-        if (p.site) entry->second[p.id] = *p.site;
-      }
-    }
-    const auto found = entry->second.find(scan.participant);
-    site_of.push_back(found == entry->second.end() ? scan.source : found->second);
-    sites.emplace(site_of.back(), 0);
-  }
+  for (const Participant& p : participants) sites.emplace(*p.site, 0);
   if (sites.size() < 2) {
     throw Error(ExitCode::input, "leaving a site out needs patients of two sites or more", {},
                 "name the sites in participants.tsv, column site, or give a tree a site");
@@ -125,9 +104,8 @@ Folds leave_site_out(const std::vector<Scan>& scans) {
   for (auto& [name, fold] : sites) fold = folds.count++;
   for (std::size_t i = 0; i < scans.size(); ++i) {
     const Scan& s = scans[i];
-    const std::filesystem::path file =
-        s.source / s.flair.lexically_relative(tree_of(s));  // as seen from above the trees
-    folds.rows.push_back({s.source, s.participant, file.string(), sites.at(site_of[i]),
+    folds.rows.push_back({s.source, s.participant, s.file_in_trees().string(),
+                          sites.at(*participants[i].site),
                           std::numeric_limits<double>::quiet_NaN()});
   }
   verify_folds(folds, "participants.tsv");

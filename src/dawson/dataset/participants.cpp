@@ -1,6 +1,7 @@
 #include "dawson/dataset/participants.h"
 
 #include <charconv>
+#include <map>
 #include <set>
 
 #include "dawson/core/error.h"
@@ -52,6 +53,23 @@ std::vector<Participant> read_participants(const std::filesystem::path& tree) {
   const std::filesystem::path file = tree / "participants.tsv";
   if (!std::filesystem::exists(file)) return {};
   return read_participants_table(file);
+}
+
+std::vector<Participant> participants_of(const std::vector<Scan>& scans) {
+  std::map<std::filesystem::path, std::vector<Participant>> tables;
+  std::vector<Participant> participants;
+  for (const Scan& scan : scans) {
+    const auto [table, is_new] = tables.try_emplace(scan.tree());
+    if (is_new) table->second = read_participants(scan.tree());
+    Participant found;
+    found.id = scan.participant;
+    for (const Participant& p : table->second) {
+      if (p.id == scan.participant) found = p;
+    }
+    if (!found.site) found.site = scan.source;
+    participants.push_back(std::move(found));
+  }
+  return participants;
 }
 
 }  // namespace dawson::dataset

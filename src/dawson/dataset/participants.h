@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "dawson/dataset/bids.h"
+
 namespace dawson::dataset {
 
 /// One row of participants.tsv; what the table lacks or calls n/a is empty.
@@ -23,5 +25,9 @@ std::vector<Participant> read_participants_table(const std::filesystem::path& fi
 /// The rows of `tree`/participants.tsv; none where the tree has no such file.
 /// Throws as read_participants_table.
 std::vector<Participant> read_participants(const std::filesystem::path& tree);
+
+/// The participant of each scan, by its tree's participants.tsv (id alone where that has none). A
+/// site that no table names is the tree's name. Throws as read_participants_table.
+std::vector<Participant> participants_of(const std::vector<Scan>& scans);
 
 }  // namespace dawson::dataset

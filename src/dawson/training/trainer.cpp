@@ -40,6 +40,13 @@ using Clock = std::chrono::steady_clock;
 constexpr int iterations_between_looks = 10;
 constexpr double rate_after_rollback = 0.5;
 
+void require_patch(const nn::Graph& graph, const TrainingSettings& settings) {
+  if (settings.patch % graph.stride() == 0) return;
+  throw Error(ExitCode::usage,
+              "must be a multiple of " + std::to_string(graph.stride()) + " for this network",
+              "--patch");
+}
+
 /// The steps of the epoch under way.
 struct Epoch {
   StepSums sums;
@@ -169,11 +176,7 @@ nn::Graph Run::first_graph() const {
 /// The state of a run that has not made a step, but for what it has learned of rollbacks.
 void Run::begin() {
   nn::Graph graph = first_graph();
-  if (settings_.patch % graph.stride() != 0) {
-    throw Error(ExitCode::usage,
-                "must be a multiple of " + std::to_string(graph.stride()) + " for this network",
-                "--patch");
-  }
+  require_patch(graph, settings_);
   if (!learner_) {
     memory_ = memory_for_training(settings_, device_);
     require_memory(graph, settings_, memory_);
@@ -356,9 +359,19 @@ TrainingResult Run::work() {
 
 }  // namespace
 
+void require_trainable(const TrainingSettings& settings) {
+  settings.check();
+  if (!settings.init.empty())
+    return;  // its network and what that asks for are known when it is opened
+  require_patch(nn::build(settings.network), settings);
+  if (!settings.encoder_weights.empty() && !fs::exists(settings.encoder_weights)) {
+    throw Error(ExitCode::model, "does not exist", settings.encoder_weights);
+  }
+}
+
 TrainingResult train(const TrainingData& data, const TrainingSettings& settings,
                      const fs::path& run, bool resume, Progress& progress) {
-  settings.check();
+  require_trainable(settings);
   const bool exists = fs::exists(run / "settings.json");
   if (exists && !resume) {
     throw Error(ExitCode::output, "already holds a training run", run.string(),

@@ -19,6 +19,11 @@ struct TrainingResult {
   int rollbacks = 0;
 };
 
+/// Refuses what cannot be trained whatever the scans are: for callers that would prepare them for
+/// hours first. Throws Error{usage} as TrainingSettings::check and for a patch that the network's
+/// strides do not divide, Error{model} where the encoder's weights are not there.
+void require_trainable(const TrainingSettings& settings);
+
 /// Trains into `run`:
 ///   settings.json, history.tsv (a row an epoch), checkpoint-N/ (the latest whole state),
 ///   validation/ (slices at the best epoch, sight.h), and at the end model/: a bundle. Its
@@ -36,9 +41,9 @@ struct TrainingResult {
 /// With settings.init the network, its slice input and its first weights are the bundle's;
 /// settings.network, input and encoder_weights are passed over.
 ///
-/// Throws Error{input} (no scans, leaks, a bundle that does not fit), Error{model},
-/// Error{usage} (a resume whose settings or scans differ, naming them), Error{output} (a full disk:
-/// the last checkpoint stays whole), Error{resources}.
+/// Throws as require_trainable, Error{input} (no scans, leaks, a bundle that does not fit),
+/// Error{model}, Error{usage} (a resume whose settings or scans differ, naming them), Error{output}
+/// (a full disk: the last checkpoint stays whole), Error{resources}.
 TrainingResult train(const TrainingData& data, const TrainingSettings& settings,
                      const std::filesystem::path& run, bool resume, Progress& progress);
 

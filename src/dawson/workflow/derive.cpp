@@ -54,12 +54,6 @@ std::size_t lesion_count(const volume::Mask& mask) {
       lesions::find_components(mask.data, {mask.grid.size, mask.grid.spacing}));
 }
 
-fs::path tree_of(const dataset::Scan& scan) {
-  fs::path folder = scan.flair.parent_path();
-  while (folder.filename() != scan.participant) folder = folder.parent_path();
-  return folder.parent_path();
-}
-
 /// "sub-01_run-1" → "sub-01_rec-painted1_run-1", in the order BIDS asks for; an old rec- grows.
 std::string painted_stem(const std::string& stem, int version) {
   const std::string mark = "painted" + std::to_string(version);
@@ -181,7 +175,7 @@ class Deriver {
             const volume::Mask& lesions, const synthesis::Painted* painted) {
     const bool removed = !settings_.keep_lesions;
     Tree& tree = trees_[source.scan.source];
-    tree.original = tree_of(source.scan);
+    tree.original = source.scan.tree();
     tree.table.add_row(
         {source.scan.participant, source.scan.session.empty() ? "n/a" : source.scan.session,
          (folder_of(source.scan) / (stem + "_FLAIR.nii.gz")).generic_string(),

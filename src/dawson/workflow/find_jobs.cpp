@@ -53,14 +53,6 @@ report::Patient patient_of(const std::vector<dataset::Participant>& known, const
   return patient;
 }
 
-/// The folder that is the tree itself: three or four levels above the scan (sub/[ses/]anat/file).
-fs::path tree_of(const dataset::Scan& scan) {
-  const fs::path participant = scan.session.empty()
-                                   ? scan.flair.parent_path().parent_path()
-                                   : scan.flair.parent_path().parent_path().parent_path();
-  return participant.parent_path();
-}
-
 void add_tree(const fs::path& folder, bool with_source, const fs::path& out,
               std::vector<SegmentJob>& jobs) {
   std::map<fs::path, std::vector<dataset::Participant>> participants;
@@ -68,7 +60,7 @@ void add_tree(const fs::path& folder, bool with_source, const fs::path& out,
   std::set<std::string> sources;
   for (const dataset::Scan& s : scans) sources.insert(s.source);
   for (const dataset::Scan& s : scans) {
-    const fs::path tree = tree_of(s);
+    const fs::path tree = s.tree();
     if (!participants.contains(tree)) participants[tree] = dataset::read_participants(tree);
     fs::path place = out;
     if (with_source || sources.size() > 1) place /= s.source;
