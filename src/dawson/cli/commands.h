@@ -15,6 +15,7 @@ Command explain_command();
 Command models_command();
 Command phantom_command();
 Command prepare_command();
+Command qc_command();
 Command reference_command();
 Command report_command();
 Command segment_command();

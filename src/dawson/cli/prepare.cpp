@@ -3,6 +3,7 @@
 #include "dawson/cli/commands.h"
 #include "dawson/cli/sequence_options.h"
 #include "dawson/core/folders.h"
+#include "dawson/dataset/review.h"
 
 namespace dawson::cli {
 namespace {
@@ -35,7 +36,14 @@ workflow::CohortOutcome fill_cache(const Context& context,
 }
 
 ExitCode prepare(Context& context) {
-  const std::vector<dataset::Scan> scans = dataset::find_scans(context.paths("input"));
+  std::vector<dataset::Scan> scans = dataset::find_scans(context.paths("input"));
+  if (context.has("review")) {
+    for (const std::string& name :
+         dataset::leave_out_rejected(scans, dataset::read_review(context.path("review")))) {
+      context.report("left out, as reviewed: " + name);
+    }
+    if (scans.empty()) throw Error(ExitCode::input, "the review rejects every scan", "--review");
+  }
   const workflow::CohortOutcome outcome = fill_cache(context, scans);
   context.report(std::to_string(outcome.done) + " of " + std::to_string(scans.size()) +
                  " scans are in the cache");
@@ -56,39 +64,43 @@ Command prepare_command() {
           "Brings every scan with a manual mask to the space in which networks see it: brain "
           "mask, bias field, intensities, slices. Scans that are already in the cache with the "
           "same content are not done again, so an interrupted call goes on where it was.",
-      .options = {input_option("BIDS trees with manual masks, or folders that hold such trees."),
-                  output_option("Folder of the cache."),
-                  {.name = "target",
-                   .unit = "NAME",
-                   .default_value = "lesion",
-                   .choices = {"lesion", "brain"},
-                   .help = "What the network is to find."},
-                  {.name = "brain-model",
-                   .type = OptionType::path,
-                   .unit = "FOLDER",
-                   .help = "The brain model to use, if not the shipped one."},
-                  {.name = "given-brain",
-                   .type = OptionType::flag,
-                   .help = "Use manual brain masks where there are some (phantoms)."},
-                  {.name = "in-plane",
-                   .type = OptionType::real,
-                   .unit = "mm",
-                   .default_value = "1",
-                   .minimum = 0.3,
-                   .maximum = 4,
-                   .help = "Pixel of the network's slices."},
-                  {.name = "slice",
-                   .type = OptionType::real,
-                   .unit = "mm",
-                   .default_value = "1",
-                   .minimum = 0.3,
-                   .maximum = 8,
-                   .help = "Slice distance for scans that are about isotropic."},
-                  sequences_option(),
-                  {.name = "keep-bias",
-                   .type = OptionType::flag,
-                   .help = "Do not remove the bias field."},
-                  overwrite_option()},
+      .options =
+          {input_option("BIDS trees with manual masks, or folders that hold such trees."),
+           output_option("Folder of the cache."),
+           {.name = "target",
+            .unit = "NAME",
+            .default_value = "lesion",
+            .choices = {"lesion", "brain"},
+            .help = "What the network is to find."},
+           {.name = "brain-model",
+            .type = OptionType::path,
+            .unit = "FOLDER",
+            .help = "The brain model to use, if not the shipped one."},
+           {.name = "given-brain",
+            .type = OptionType::flag,
+            .help = "Use manual brain masks where there are some (phantoms)."},
+           {.name = "review",
+            .type = OptionType::path,
+            .unit = "FILE",
+            .help = "Leave out what this table rejects: verdicts of one's own, or the qc.tsv "
+                    "of `dawson qc`."},
+           {.name = "in-plane",
+            .type = OptionType::real,
+            .unit = "mm",
+            .default_value = "1",
+            .minimum = 0.3,
+            .maximum = 4,
+            .help = "Pixel of the network's slices."},
+           {.name = "slice",
+            .type = OptionType::real,
+            .unit = "mm",
+            .default_value = "1",
+            .minimum = 0.3,
+            .maximum = 8,
+            .help = "Slice distance for scans that are about isotropic."},
+           sequences_option(),
+           {.name = "keep-bias", .type = OptionType::flag, .help = "Do not remove the bias field."},
+           overwrite_option()},
       .example = {"dawson prepare -i data -o cache",
                   "Caches every labelled scan of the trees in data."},
       .exit_codes = {ExitCode::input, ExitCode::output, ExitCode::model, ExitCode::partial},

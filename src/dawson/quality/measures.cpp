@@ -7,6 +7,7 @@
 #include "dawson/anatomy/brain.h"
 #include "dawson/imaging/bias_field.h"
 #include "dawson/quality/air.h"
+#include "dawson/quality/contrast.h"
 #include "dawson/quality/histogram.h"
 
 namespace dawson::quality {
@@ -185,6 +186,12 @@ const std::vector<Measure>& measures() {
        "earth mover's distance of the brain's intensities, in robust deviations, to the mean of "
        "the "
        "reference scans"},
+      {"depth_contrast", "brightness of the depth over the rim", "",
+       "(median deeper than 18 mm − 75th percentile 3–8 mm below the surface) / robust deviation "
+       "of "
+       "the brain: above −0.13 white matter outshines cortex, as on T1w"},
+      {"skewness", "skewness of intensities", "",
+       "of the brain's intensities: above 0.3 fluid is bright, as on T2w"},
       {"efc", "entropy of the volume", "",
        "entropy focus criterion (Atkinson et al. 1997), of its largest value; needs air"},
       {"fber", "energy of brain over air", "",
@@ -226,7 +233,9 @@ Looked look_at(const volume::Image& scan, const volume::Mask& brain, bool was_st
                    (quantile_of(field, 0.95) - quantile_of(field, 0.05)) / quantile_of(field, 0.5),
                    joint_variation(looked.histogram),
                    slice_jumps(even, brain, through, scale.median),
-                   histogram_distance(looked.histogram, reference_histogram)};
+                   histogram_distance(looked.histogram, reference_histogram),
+                   depth_contrast(even, brain, scale),
+                   skewness(values)};
   std::optional<AirMeasures> air;
   if (!was_stripped) air = measure_air(scan, brain, scale.median, mean);
   const auto of_air = [&](double AirMeasures::*value) {

@@ -8,6 +8,9 @@
 namespace dawson::quality {
 namespace {
 
+constexpr double bright_fluid = 0.3;    // skewness
+constexpr double bright_depth = -0.13;  // depth_contrast
+
 constexpr int format = 1;
 
 std::size_t place_of(const std::string& measure, const std::filesystem::path& file) {
@@ -66,6 +69,18 @@ std::vector<Finding> unusual(const Looked& looked, const Reference& reference) {
     }
   }
   return findings;
+}
+
+std::string other_sequence(const Looked& looked) {
+  const auto value = [&](const char* name) -> double {
+    for (std::size_t m = 0; m < measures().size(); ++m) {
+      if (measures()[m].name == name) return looked.values[m].value_or(-1e9);
+    }
+    return -1e9;
+  };
+  if (value("skewness") > bright_fluid) return "a T2w, or a scan after contrast medium";
+  if (value("depth_contrast") > bright_depth) return "a T1w";
+  return "";
 }
 
 std::string words_of(const std::vector<Finding>& findings) {

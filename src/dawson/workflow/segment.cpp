@@ -74,6 +74,10 @@ Looked look_at(const volume::Image& scan, const segmentation::Segmentation& foun
   Looked looked;
   looked.measures =
       quality::look_at(scan, found.brain_mask, found.was_stripped, reference.histogram, progress);
+  if (const std::string other = quality::other_sequence(looked.measures); !other.empty()) {
+    progress.warn("the scan has the brightness of " + other +
+                  ", not that of a FLAIR: what is marked means nothing then");
+  }
   looked.unusual = quality::unusual(looked.measures, reference);
   if (!looked.unusual.empty()) {
     progress.warn(

@@ -1,0 +1,19 @@
+// How bright the brain's parts are beside each other. Private to this room.
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "dawson/anatomy/brain.h"
+
+namespace dawson::quality {
+
+/// (Median deeper than 18 mm − 75th percentile 3–8 mm below the surface) in robust deviations:
+/// white matter over cortex. None where the brain has no such depth.
+std::optional<double> depth_contrast(const volume::Image& image, const volume::Mask& brain,
+                                     const anatomy::RobustScale& scale);
+
+/// Third standardised moment; none where all values are one.
+std::optional<double> skewness(const std::vector<float>& values);
+
+}  // namespace dawson::quality
