@@ -6,6 +6,7 @@
 
 #include "dawson/core/random.h"
 #include "dawson/imaging/morphology.h"
+#include "dawson/quality/reference.h"
 #include "support/made_head.h"
 
 namespace dawson::quality {
@@ -132,6 +133,28 @@ TEST_F(QualityMeasures, OfAirAreNoneWhereThereIsNone) {
     EXPECT_FALSE(blanked.at(name)) << name;
   }
   EXPECT_TRUE(without.at("noise"));
+}
+
+TEST_F(QualityMeasures, BrightDepthsAndBrightFluidAreOfOtherSequences) {
+  const auto sequence = [&](const auto& change) {
+    volume::Image scan = head_.scan;
+    const volume::Image depth = imaging::distance_to_mm([&] {
+      volume::Mask outside = head_.brain;
+      for (auto& v : outside.data) v = v == 0;
+      return outside;
+    }());
+    for (std::size_t v = 0; v < scan.data.size(); ++v)
+      scan.data[v] = change(scan.data[v], depth.data[v]);
+    Progress progress;
+    return other_sequence(look_at(scan, head_.brain, false, {}, progress));
+  };
+  EXPECT_EQ(sequence([](float x, float depth) { return depth > 12 ? x + 30 : x; }), "a T1w");
+  EXPECT_EQ(sequence([](float x, float depth) { return depth > 30 ? 3 * x : x; }), "a T2w");
+  // Cortex brighter than the depths, fluid dark: a FLAIR.
+  EXPECT_EQ(sequence([](float x, float depth) {
+              return depth > 33 ? 0.3F * x : depth < 10 ? x + 12 : x;
+            }),
+            "");
 }
 
 TEST_F(QualityMeasures, HistogramsLieAsFarApartAsTheyWereMoved) {

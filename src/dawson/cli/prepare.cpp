@@ -38,11 +38,10 @@ workflow::CohortOutcome fill_cache(const Context& context,
 ExitCode prepare(Context& context) {
   std::vector<dataset::Scan> scans = dataset::find_scans(context.paths("input"));
   if (context.has("review")) {
-    for (const std::string& name :
-         dataset::leave_out_rejected(scans, dataset::read_review(context.path("review")))) {
-      context.report("left out, as reviewed: " + name);
-    }
+    const std::vector<std::string> left_out =
+        dataset::leave_out_rejected(scans, dataset::read_review(context.path("review")));
     if (scans.empty()) throw Error(ExitCode::input, "the review rejects every scan", "--review");
+    for (const std::string& scan : left_out) context.report("left out, as reviewed: " + scan);
   }
   const workflow::CohortOutcome outcome = fill_cache(context, scans);
   context.report(std::to_string(outcome.done) + " of " + std::to_string(scans.size()) +

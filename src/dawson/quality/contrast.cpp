@@ -34,16 +34,12 @@ std::optional<double> depth_contrast(const volume::Image& image, const volume::M
   return (quantile(deep, 0.5) - quantile(rim, 0.75)) / scale.deviation;
 }
 
-std::optional<double> skewness(const std::vector<float>& values) {
-  double mean = 0, variance = 0, third = 0;
-  const auto n = double(values.size());
-  for (const float x : values) mean += x / n;
-  for (const float x : values) {
-    variance += (x - mean) * (x - mean) / n;
-    third += (x - mean) * (x - mean) * (x - mean) / n;
-  }
-  if (variance <= 0) return {};
-  return third / std::pow(variance, 1.5);
+std::optional<double> skewness(std::vector<float> values) {
+  const double low = quantile(values, 0.05);
+  const double middle = quantile(values, 0.5);
+  const double high = quantile(values, 0.95);
+  if (high <= low) return {};
+  return (high + low - 2 * middle) / (high - low);
 }
 
 }  // namespace dawson::quality

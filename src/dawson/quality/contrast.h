@@ -13,7 +13,8 @@ namespace dawson::quality {
 std::optional<double> depth_contrast(const volume::Image& image, const volume::Mask& brain,
                                      const anatomy::RobustScale& scale);
 
-/// Third standardised moment; none where all values are one.
-std::optional<double> skewness(const std::vector<float>& values);
+/// (95th + 5th percentile − 2 · median) / (95th − 5th percentile), -1 to 1; none where these are
+/// one value.
+std::optional<double> skewness(std::vector<float> values);
 
 }  // namespace dawson::quality

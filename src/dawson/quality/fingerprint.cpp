@@ -10,8 +10,8 @@
 namespace dawson::quality {
 namespace {
 
-constexpr int side = 44;  // cubes along an axis of the lattice
-constexpr double cube_mm = 5;
+constexpr int side = 38;  // cubes along an axis of the lattice
+constexpr double cube_mm = 6;
 constexpr int farthest = 2;  // cubes that the centres may lie apart: a cropped scan's do
 constexpr std::size_t ranks = 33;
 constexpr double most_apart = 0.35;  // of the quantiles, in the mean: the rest is not compared
@@ -22,16 +22,30 @@ std::size_t cube(int x, int y, int z) {
   return std::size_t(x) + std::size_t(side) * (std::size_t(y) + std::size_t(side) * std::size_t(z));
 }
 
+/// Calls `visit(voxel, mm)` for each brain voxel; millimetres run along the voxel axes, each
+/// counted as the world axis that it is nearest to, so that a flipped array is a flipped lattice
+/// however oblique the scan is.
 template <typename Visit>
 void for_each_brain_voxel(const volume::Mask& brain, const Visit& visit) {
-  const auto& size = brain.grid.size;
-  for (int k = 0; k < size[2]; ++k) {
-    for (int j = 0; j < size[1]; ++j) {
-      for (int i = 0; i < size[0]; ++i) {
-        const std::size_t v = brain.grid.offset(i, j, k);
-        if (brain.data[v] != 0) {
-          visit(v, brain.grid.to_world({double(i), double(j), double(k)}));
-        }
+  const volume::Grid& grid = brain.grid;
+  const std::string towards = grid.orientation();
+  std::array<std::size_t, 3> world{};
+  std::array<double, 3> step{};
+  for (std::size_t a = 0; a < 3; ++a) {
+    world[a] = std::string("RAS").find(towards[a]) != std::string::npos
+                   ? std::string("RAS").find(towards[a])
+                   : std::string("LPI").find(towards[a]);
+    step[a] = (std::string("RAS").find(towards[a]) != std::string::npos ? 1 : -1) * grid.spacing[a];
+  }
+  volume::Index3 at{};
+  for (at[2] = 0; at[2] < grid.size[2]; ++at[2]) {
+    for (at[1] = 0; at[1] < grid.size[1]; ++at[1]) {
+      for (at[0] = 0; at[0] < grid.size[0]; ++at[0]) {
+        const std::size_t v = grid.offset(at[0], at[1], at[2]);
+        if (brain.data[v] == 0) continue;
+        volume::Vector3 mm{};
+        for (std::size_t a = 0; a < 3; ++a) mm[world[a]] = step[a] * at[a];
+        visit(v, mm);
       }
     }
   }

@@ -191,7 +191,9 @@ const std::vector<Measure>& measures() {
        "of "
        "the brain: above −0.13 white matter outshines cortex, as on T1w"},
       {"skewness", "skewness of intensities", "",
-       "of the brain's intensities: above 0.3 fluid is bright, as on T2w"},
+       "(95th + 5th percentile − 2 · median) / (95th − 5th percentile) of the brain: above 0.15 "
+       "fluid "
+       "is bright, as on T2w"},
       {"efc", "entropy of the volume", "",
        "entropy focus criterion (Atkinson et al. 1997), of its largest value; needs air"},
       {"fber", "energy of brain over air", "",

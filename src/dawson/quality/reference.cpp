@@ -8,7 +8,7 @@
 namespace dawson::quality {
 namespace {
 
-constexpr double bright_fluid = 0.3;    // skewness
+constexpr double bright_fluid = 0.15;   // skewness
 constexpr double bright_depth = -0.13;  // depth_contrast
 
 constexpr int format = 1;
@@ -78,7 +78,7 @@ std::string other_sequence(const Looked& looked) {
     }
     return -1e9;
   };
-  if (value("skewness") > bright_fluid) return "a T2w, or a scan after contrast medium";
+  if (value("skewness") > bright_fluid) return "a T2w";
   if (value("depth_contrast") > bright_depth) return "a T1w";
   return "";
 }

@@ -36,9 +36,9 @@ struct Finding {
 };
 std::vector<Finding> unusual(const Looked& looked, const Reference& reference);
 
-/// What the intensities say it is if not a FLAIR: "a T1w", "a T2w, or a scan after contrast
-/// medium"; empty: nothing against it. The two cuts of depth_contrast and skewness take all 19
-/// FLAIR scans of docs/quality.md for such, and none of 13 T1w and 11 T2w of the same people.
+/// What the intensities say it is if not a FLAIR: "a T1w", "a T2w"; empty: nothing against it. The
+/// two cuts of depth_contrast and skewness take none of the 19 FLAIR scans of docs/quality.md for
+/// another, and 12 of 13 T1w and all 11 T2w of the same people for what they are.
 std::string other_sequence(const Looked& looked);
 
 /// "noise (0.12, tested up to 0.05) and …": what is unusual, or "" for nothing.
