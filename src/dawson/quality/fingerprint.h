@@ -1,4 +1,4 @@
-// The same scan under two names.
+// The same scan, or the same head, under two names.
 #pragma once
 
 #include <optional>
@@ -19,14 +19,16 @@ struct Fingerprint {
 /// Throws Error{input} for an empty mask or a constant brain.
 Fingerprint fingerprint_of(const volume::Image& scan, const volume::Mask& brain);
 
-/// Two scans of the same acquisition.
+/// Two scans of one head.
 struct Likeness {
   double correlation = 0;  ///< of the lattices where they fit best
+  bool same_scan = false;  ///< the same acquisition, not only the same head at another time
   std::string how;         ///< "as it is", "flipped left to right", …
 };
 
-/// Whether two scans are one: rescaled in intensity, flipped along any axis, moved, cropped, noisy
-/// or resampled it stays the same scan. Another visit of the same patient is not. None if not.
-std::optional<Likeness> same_scan(const Fingerprint& a, const Fingerprint& b);
+/// Whether two scans show one head. Rescaled in intensity, flipped along any axis, moved, cropped a
+/// little, noisy or resampled it stays the same scan. None where they are of two people, or the
+/// intensities too unlike to say.
+std::optional<Likeness> likeness(const Fingerprint& a, const Fingerprint& b);
 
 }  // namespace dawson::quality

@@ -74,20 +74,33 @@ Checked check_scan(const SegmentJob& job, const QcSettings& settings, Progress& 
   return checked;
 }
 
+/// source/sub of a tree's case, or its whole name.
+std::string patient_of(const std::string& name) {
+  const std::size_t slash = name.find('/');
+  return slash == std::string::npos ? name : name.substr(0, name.find('/', slash + 1));
+}
+
+void compare(Checked& a, Checked& b) {
+  if (!a.fingerprint || !b.fingerprint) return;
+  const auto alike = quality::likeness(*a.fingerprint, *b.fingerprint);
+  if (!alike) return;
+  const auto note = [&](Checked& one, const Checked& other) {
+    if (alike->same_scan) {
+      one.same_as += (one.same_as.empty() ? "" : ";") + other.name;
+      one.odd.push_back("is the same scan as " + other.name + ", " + alike->how);
+    } else if (patient_of(one.name) != patient_of(other.name)) {
+      one.odd.push_back("looks like the head of " + other.name +
+                        " at another time: one person under two names?");
+    }
+  };
+  note(a, b);
+  note(b, a);
+}
+
 void find_duplicates(std::vector<Checked>& scans, Progress& progress) {
   progress.step("duplicates", scans.size());
-  const auto note = [](Checked& one, const Checked& other, const std::string& how) {
-    one.same_as += (one.same_as.empty() ? "" : ";") + other.name;
-    one.odd.push_back("is the same scan as " + other.name + ", " + how);
-  };
   for (std::size_t i = 0; i < scans.size(); ++i) {
-    for (std::size_t j = 0; j < i; ++j) {
-      if (!scans[i].fingerprint || !scans[j].fingerprint) continue;
-      const auto same = quality::same_scan(*scans[i].fingerprint, *scans[j].fingerprint);
-      if (!same) continue;
-      note(scans[i], scans[j], same->how);
-      note(scans[j], scans[i], same->how);
-    }
+    for (std::size_t j = 0; j < i; ++j) compare(scans[i], scans[j]);
     progress.advance();
   }
   progress.finish();
