@@ -1,25 +1,19 @@
 // crossval with its folds as programs of their own, here and on a cluster.
 #include <algorithm>
 
-#include "support/made_tree.h"
-#include "support/program.h"
 #include "support/slurm.h"
+#include "support/two_folds.h"
 
 namespace dawson::cli {
 namespace {
 
 namespace fs = std::filesystem;
 
-/// Two stripped heads, a fold each, and networks that learn nothing: what is tested is the way.
-class CrossvalTasks : public ProgramTest {
+/// Networks that learn nothing: what is tested is the way.
+class CrossvalTasks : public TwoFolds {
  protected:
   void SetUp() override {
-    ProgramTest::SetUp();
-    for (const char* sub : {"sub-01", "sub-02"}) {
-      made::add_to_tree(path("data/site"), sub, made::stripped_head(made::coarse_grid()));
-    }
-    testing::write(path("folds.tsv"),
-                   "source\tparticipant_id\tfold\nsite\tsub-01\t0\nsite\tsub-02\t1\n");
+    TwoFolds::SetUp();
     testing::write(
         path("dawson.toml"),
         "[crossval]\nlevels = 2\nwidth = 4\nbrain-iterations = 2\niterations = 2\n"

@@ -1,24 +1,18 @@
 #include <algorithm>
 
-#include "support/made_tree.h"
-#include "support/program.h"
 #include "support/slurm.h"
+#include "support/two_folds.h"
 
 namespace dawson::cli {
 namespace {
 
 namespace fs = std::filesystem;
 
-/// Two stripped heads, a fold each, and networks that learn nothing: what is tested is the way.
-class Tune : public ProgramTest {
+/// Networks that learn nothing: what is tested is the way.
+class Tune : public TwoFolds {
  protected:
   void SetUp() override {
-    ProgramTest::SetUp();
-    for (const char* sub : {"sub-01", "sub-02"}) {
-      made::add_to_tree(path("data/site"), sub, made::stripped_head(made::coarse_grid()));
-    }
-    testing::write(path("folds.tsv"),
-                   "source\tparticipant_id\tfold\nsite\tsub-01\t0\nsite\tsub-02\t1\n");
+    TwoFolds::SetUp();
     testing::write(path("shared.toml"),
                    "[crossval]\nlevels = 2\nbrain-iterations = 2\npatch = 32\nbatch = 2\n");
   }
