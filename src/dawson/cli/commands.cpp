@@ -11,6 +11,7 @@ const std::vector<Command>& all_commands() {
       report_command(),
       evaluate_command(),
       explain_command(),
+      import_command(),
       qc_command(),
       split_command(),
       prepare_command(),

@@ -12,6 +12,7 @@ Command tune_command();
 Command derive_command();
 Command evaluate_command();
 Command explain_command();
+Command import_command();
 Command models_command();
 Command phantom_command();
 Command prepare_command();

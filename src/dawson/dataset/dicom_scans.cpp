@@ -36,9 +36,9 @@ std::optional<DicomFlairs> find_flairs(const fs::path& folder, Progress& progres
               folder.string());
 }
 
-volume::NiftiImage read_flair(const DicomFlair& flair, Progress& progress) {
+volume::NiftiImage read_series(const dicom::Series& series, Progress& progress) {
   volume::NiftiImage read;
-  read.image = dicom::read_volume(flair.series, progress);
+  read.image = dicom::read_volume(series, progress);
   read.header.geometry = volume::geometry_of(read.image.grid);
   return read;
 }

@@ -27,6 +27,6 @@ struct DicomFlairs {
 std::optional<DicomFlairs> find_flairs(const std::filesystem::path& folder, Progress& progress);
 
 /// The volume, with a header made from its grid. Throws as dicom::read_volume does.
-volume::NiftiImage read_flair(const DicomFlair& flair, Progress& progress);
+volume::NiftiImage read_series(const dicom::Series& series, Progress& progress);
 
 }  // namespace dawson::dataset

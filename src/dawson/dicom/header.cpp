@@ -3,6 +3,7 @@
 #include <dcmtk/dcmdata/dctk.h>
 #include <dcmtk/oflog/oflog.h>
 
+#include <chrono>
 #include <cmath>
 #include <fstream>
 #include <sstream>
@@ -136,10 +137,13 @@ Facts facts_of(DcmItem& d) {
   f.protocol = text_of(d, DCM_ProtocolName);
   f.manufacturer = text_of(d, DCM_Manufacturer);
   f.model = text_of(d, DCM_ManufacturerModelName);
+  f.study_date = text_of(d, DCM_StudyDate);
   f.series_number = static_cast<int>(number_of(d, DCM_SeriesNumber).value_or(0));
   f.image_type = words_of(d, DCM_ImageType);
   f.scanning_sequence = text_of(d, DCM_ScanningSequence);
   f.contrast_agent = text_of(d, DCM_ContrastBolusAgent);
+  f.acquisition = text_of(d, DCM_MRAcquisitionType);
+  f.flip_degrees = number_of(d, DCM_FlipAngle).value_or(0);
   f.echo_ms = number_of(d, DCM_EchoTime).value_or(0);
   f.repetition_ms = number_of(d, DCM_RepetitionTime).value_or(0);
   f.inversion_ms = number_of(d, DCM_InversionTime).value_or(0);
@@ -158,6 +162,7 @@ void add_frame_facts(const FrameGroups& group, Facts& f) {
   }
   if (DcmItem* timing = group(DCM_MRTimingAndRelatedParametersSequence)) {
     f.repetition_ms = number_of(*timing, DCM_RepetitionTime).value_or(f.repetition_ms);
+    f.flip_degrees = number_of(*timing, DCM_FlipAngle).value_or(f.flip_degrees);
   }
   if (DcmItem* modifier = group(DCM_MRModifierSequence)) {
     f.inversion_ms = number_of(*modifier, DCM_InversionTimes).value_or(f.inversion_ms);
@@ -222,7 +227,42 @@ void add_frames(DcmItem& d, const Slice& like, Header& header) {
   }
 }
 
+/// Days since 1970-01-01 of "20200131".
+std::optional<double> day_of(const std::string& date) {
+  if (date.size() != 8 || date.find_first_not_of("0123456789") != std::string::npos) return {};
+  const std::chrono::year_month_day day{
+      std::chrono::year(std::stoi(date.substr(0, 4))),
+      std::chrono::month(static_cast<unsigned>(std::stoi(date.substr(4, 2)))),
+      std::chrono::day(static_cast<unsigned>(std::stoi(date.substr(6, 2))))};
+  if (!day.ok()) return {};
+  return static_cast<double>(std::chrono::sys_days(day).time_since_epoch().count());
+}
+
+std::optional<double> age_said(const std::string& age) {
+  if (age.size() != 4 || age.find_first_not_of("0123456789") != 3) return {};
+  const double count = std::stoi(age.substr(0, 3));
+  switch (age.back()) {
+    case 'Y':
+      return count;
+    case 'M':
+      return count / 12;
+    case 'W':
+      return count * 7 / 365.25;
+    case 'D':
+      return count / 365.25;
+    default:
+      return {};
+  }
+}
+
 }  // namespace
+
+std::optional<double> age_in_years(const Facts& facts) {
+  if (const auto said = age_said(facts.person.age)) return said;
+  const auto birth = day_of(facts.person.birth_date), study = day_of(facts.study_date);
+  if (!birth || !study || *study < *birth || *study - *birth > 130 * 365.25) return {};
+  return (*study - *birth) / 365.25;
+}
 
 // "DICM" after the preamble; or, in files without one, an element of group 2 or 8 at the start.
 bool is_dicom(const fs::path& file) {
@@ -239,6 +279,7 @@ bool is_dicom(const fs::path& file) {
 
 std::optional<Header> read_header(const fs::path& file) {
   silence_dcmtk();
+  if (!std::ifstream(file)) throw Error(ExitCode::input, "cannot be read", file.string());
   if (!is_dicom(file)) return {};
   DcmFileFormat format;
   const OFCondition read = format.loadFile(file.c_str(), EXS_Unknown, EGL_noChange,

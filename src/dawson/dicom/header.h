@@ -33,13 +33,19 @@ struct Person {
 /// Of a series. Empty or 0: not said.
 struct Facts {
   std::string study_uid, series_uid, modality, description, protocol, manufacturer, model;
+  std::string study_date;  ///< "20200131"
   int series_number = 0;
   std::vector<std::string> image_type;            ///< "ORIGINAL", "PRIMARY", …
   std::string scanning_sequence, contrast_agent;  ///< "SE\IR", "Gadovist"
-  double echo_ms = 0, repetition_ms = 0, inversion_ms = 0, b_value = 0;
+  std::string acquisition;                        ///< "2D", "3D"
+  double echo_ms = 0, repetition_ms = 0, inversion_ms = 0, b_value = 0, flip_degrees = 0;
   double thickness_mm = 0, field_tesla = 0;
   Person person;
 };
+
+/// From PatientAge ("034Y", "018M"), else from birth to the study's date; nothing where neither is
+/// said or they are nonsense.
+std::optional<double> age_in_years(const Facts& facts);
 
 struct Header {
   Facts facts;
@@ -47,12 +53,12 @@ struct Header {
   std::vector<Slice> slices;  ///< in the file's order; none where it has no geometry
 };
 
-/// By its first bytes: whether the file says that it is DICOM.
+/// By its first bytes: whether the file says that it is DICOM. False for one that cannot be read.
 bool is_dicom(const std::filesystem::path& file);
 
 /// Classic and Enhanced images (PS3.3, C.7.6.2 and C.7.6.16); pixels are left on disk. Nothing for
 /// a file that is no DICOM or holds no image (a directory, a report). Throws Error{input} for one
-/// that is cut short, has rows and no pixels, or whose orientation contradicts itself.
+/// that cannot be read or is cut short, has rows and no pixels, or whose orientation contradicts itself.
 std::optional<Header> read_header(const std::filesystem::path& file);
 
 }  // namespace dawson::dicom

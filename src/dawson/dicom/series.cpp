@@ -7,30 +7,12 @@
 #include <sstream>
 
 #include "dawson/core/error.h"
+#include "dawson/core/walk.h"
 
 namespace dawson::dicom {
 namespace {
 
 namespace fs = std::filesystem;
-
-/// Regular files, in the order of their paths, so that the same folder gives the same result.
-std::vector<fs::path> files_below(const fs::path& folder, std::vector<std::string>& problems) {
-  std::vector<fs::path> files;
-  std::error_code error;
-  auto at = fs::recursive_directory_iterator(folder, fs::directory_options::none, error);
-  if (error) throw Error(ExitCode::input, "the folder cannot be read", folder.string());
-  for (const auto end = fs::recursive_directory_iterator(); at != end;) {
-    if (at->is_regular_file(error) && !error) files.push_back(at->path());
-    const fs::path here = at->path();
-    at.increment(error);
-    if (error) {
-      problems.push_back(here.string() + ": what is below cannot be read");
-      break;
-    }
-  }
-  std::sort(files.begin(), files.end());
-  return files;
-}
 
 /// What the slices of one volume have in common. Directions to 1e-3, about 0.06°.
 std::string key_of(const Header& header, const Slice& slice) {
@@ -44,6 +26,44 @@ std::string key_of(const Header& header, const Slice& slice) {
   return key.str();
 }
 
+/// A series that shows two persons is a mistake of whoever made it: whose slices are whose cannot
+/// be trusted.
+void leave_out_shared(std::map<std::string, Series>& by_key, std::vector<std::string>& problems) {
+  std::map<std::string, std::set<std::string>> persons;
+  for (const auto& [key, series] : by_key) {
+    persons[series.facts.series_uid].insert(series.facts.person.id + '|' +
+                                            series.facts.person.name);
+  }
+  std::set<std::string> told;
+  std::erase_if(by_key, [&](const auto& item) {
+    const Series& series = item.second;
+    if (series.facts.series_uid.empty() || persons[series.facts.series_uid].size() < 2) {
+      return false;
+    }
+    if (told.insert(series.facts.series_uid).second) {
+      problems.push_back("series " + series.name() + " has images of " +
+                         std::to_string(persons[series.facts.series_uid].size()) +
+                         " persons and is left out");
+    }
+    return true;
+  });
+}
+
+/// Files of which the same is to be said.
+struct Alike {
+  std::size_t count = 0;
+  fs::path first;
+
+  void add(const fs::path& file) {
+    if (count++ == 0) first = file;
+  }
+  void tell(const std::string& what, std::vector<std::string>& problems) const {
+    if (count == 0) return;
+    problems.push_back(first.string() +
+                       (count > 1 ? " and " + std::to_string(count - 1) + " more" : "") + ": " + what);
+  }
+};
+
 }  // namespace
 
 std::string Series::name() const {
@@ -53,9 +73,10 @@ std::string Series::name() const {
 
 Found find_series(const fs::path& folder, Progress& progress) {
   Found found;
-  const std::vector<fs::path> files = files_below(folder, found.problems);
+  const std::vector<fs::path> files = core::files_below(folder, found.problems);
   std::map<std::string, Series> by_key;
   std::set<std::string> seen;
+  Alike placeless, repeated;  // an export may hold thousands: one sentence for all
   for (const fs::path& file : files) {
     progress.check();
     std::optional<Header> header;
@@ -68,12 +89,12 @@ Found find_series(const fs::path& folder, Progress& progress) {
     if (!header) continue;
     ++found.images;
     if (header->slices.empty()) {
-      found.problems.push_back(file.string() + ": says nowhere where it lies");
+      placeless.add(file);
       continue;
     }
     const std::string& uid = header->slices.front().sop_uid;
     if (!uid.empty() && !seen.insert(uid).second) {
-      found.problems.push_back(file.string() + ": is there twice, and counts once");
+      repeated.add(file);
       continue;
     }
     for (const Slice& slice : header->slices) {
@@ -87,6 +108,9 @@ Found find_series(const fs::path& folder, Progress& progress) {
       series.slices.push_back(slice);
     }
   }
+  placeless.tell("say nowhere where they lie", found.problems);
+  repeated.tell("are there more than once, and count once", found.problems);
+  leave_out_shared(by_key, found.problems);
   for (auto& [key, series] : by_key) found.series.push_back(std::move(series));
   std::stable_sort(found.series.begin(), found.series.end(), [](const Series& a, const Series& b) {
     return std::tie(a.facts.series_number, a.facts.description) <

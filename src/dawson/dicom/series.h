@@ -27,8 +27,9 @@ struct Found {
 };
 
 /// Every DICOM image below `folder`, with any extension or none. Links to folders are not followed.
-/// Files that are not DICOM are passed over; damaged ones are problems. A file that is there twice
-/// (the same SOP Instance UID) counts once.
+/// Files that are not DICOM are passed over; damaged and unreadable ones are problems, and so is a
+/// series with images of two persons, which is left out. A file that is there twice (the same SOP
+/// Instance UID) counts once.
 Found find_series(const std::filesystem::path& folder, Progress& progress);
 
 }  // namespace dawson::dicom

@@ -71,14 +71,6 @@ void add_tree(const fs::path& folder, bool with_source, const fs::path& out,
   }
 }
 
-/// "034Y" → "34"; less than a year is none.
-std::optional<std::string> years_of(const std::string& age) {
-  if (age.size() != 4 || age.back() != 'Y') return {};
-  const std::string digits = age.substr(0, 3);
-  if (digits.find_first_not_of("0123456789") != std::string::npos) return {};
-  return std::to_string(std::stoi(digits));
-}
-
 /// "Doe^Jane" → "Jane Doe".
 std::string spoken_name(const std::string& name) {
   const std::string alphabetic = name.substr(0, name.find('='));
@@ -90,11 +82,13 @@ std::string spoken_name(const std::string& name) {
   return given.empty() ? family : given + " " + family;
 }
 
-report::Patient patient_of(const dicom::Person& person) {
+report::Patient patient_of(const dicom::Facts& facts) {
+  const dicom::Person& person = facts.person;
   report::Patient patient;
   if (!person.name.empty()) patient.name = spoken_name(person.name);
   if (!person.id.empty()) patient.participant = person.id;
-  patient.age = years_of(person.age);
+  const auto age = dicom::age_in_years(facts);
+  if (age && *age >= 1) patient.age = std::to_string(static_cast<int>(*age));
   if (person.sex == "F" || person.sex == "M" || person.sex == "O") patient.sex = person.sex;
   return patient;
 }
@@ -114,7 +108,7 @@ bool add_dicom(const fs::path& folder, const fs::path& out, std::vector<SegmentJ
                     stem,
                     folder,
                     found->flairs.size() == 1 ? out : out / stem,
-                    patient_of(flair.series.facts.person),
+                    patient_of(flair.series.facts),
                     {},
                     flair});
   }

@@ -207,7 +207,7 @@ Error at_its_place(const Error& e, const core::AtomicFolder& folder) {
 }  // namespace
 
 volume::NiftiImage read_scan_of(const SegmentJob& job, Progress& progress) {
-  return job.dicom ? dataset::read_flair(*job.dicom, progress) : dataset::read_scan(job.scan);
+  return job.dicom ? dataset::read_series(job.dicom->series, progress) : dataset::read_scan(job.scan);
 }
 
 Json segment_scan(const SegmentJob& job, const segmentation::Method& method,

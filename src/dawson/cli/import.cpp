@@ -1,0 +1,119 @@
+#include "dawson/dataset/import.h"
+
+#include "dawson/cli/commands.h"
+
+namespace dawson::cli {
+namespace {
+
+dataset::Survey look_through(const Context& context) {
+  const auto folder = context.path("input");
+  if (!std::filesystem::is_directory(folder)) {
+    throw Error(ExitCode::input, "is not a folder", folder.string());
+  }
+  const std::string form = context.text("from");
+  Progress& progress = context.progress();
+  if (form == "dicom") return dataset::survey_dicom(folder, progress);
+  if (form == "nifti") return dataset::survey_files(folder, progress);
+  if (form == "nnunet") return dataset::survey_nnunet(folder);
+  if (form == "bids") return dataset::survey_bids(folder);
+  return dataset::survey_folder(folder, progress);
+}
+
+/// "sub-01  ses-1  FLAIR  series 5 (t2_flair): inversion time …", a line an image.
+void list(const dataset::Survey& survey, const std::vector<dataset::Placed>& placed,
+          std::ostream& out) {
+  out << "participant\tsession\tas\tperson\tvisit\tsource\twhy\n";
+  std::vector<const dataset::Placed*> places(survey.images.size());
+  for (const dataset::Placed& p : placed) places[p.image] = &p;
+  for (std::size_t i = 0; i < survey.images.size(); ++i) {
+    const dataset::FoundImage& image = survey.images[i];
+    const auto text = [](const std::string& value) { return value.empty() ? "n/a" : value; };
+    const dataset::Placed* place = places[i];
+    out << (place == nullptr ? "n/a" : place->participant) << '\t'
+        << text(place == nullptr ? "" : place->session) << '\t'
+        << (image.kind ? name_of(*image.kind) : "left") << '\t' << text(image.person) << '\t'
+        << text(image.visit) << '\t' << image.name << '\t' << image.why << '\n';
+  }
+}
+
+/// The tree must not grow inside what it is read from.
+void require_apart(const std::filesystem::path& input, const std::filesystem::path& output) {
+  const auto inside = std::filesystem::weakly_canonical(output);
+  const auto around = std::filesystem::weakly_canonical(input);
+  const auto below = inside.lexically_relative(around);
+  if (!below.empty() && *below.begin() != "..") {
+    throw Error(ExitCode::usage, "lies inside the input folder", output.string(),
+                "choose a folder beside it");
+  }
+}
+
+ExitCode import(Context& context) {
+  if (!context.flag("dry-run")) {
+    if (!context.has("output")) throw Error(ExitCode::usage, "is missing", "--output");
+    require_apart(context.path("input"), context.path("output"));
+  }
+  const dataset::Survey survey = look_through(context);
+  std::vector<dataset::Renamed> renamed;
+  if (context.has("names")) renamed = dataset::read_renamed(context.path("names"));
+  const std::vector<dataset::Placed> placed = dataset::place_images(survey, renamed);
+  for (const std::string& problem : survey.problems) context.report(problem);
+  if (context.flag("dry-run")) {
+    list(survey, placed, context.out());
+    return ExitCode::done;
+  }
+  const dataset::Imported imported =
+      dataset::import_to_bids(survey, placed, context.path("output"), context.progress());
+  for (const std::string& failure : imported.failures) context.report("left out: " + failure);
+  context.report(std::to_string(imported.scans) + " scans and " + std::to_string(imported.masks) +
+                 " masks of " + std::to_string(imported.participants) + " participants");
+  context.out() << context.path("output").string() << "\n";
+  return imported.failures.empty() ? ExitCode::done : ExitCode::partial;
+}
+
+}  // namespace
+
+Command import_command() {
+  return {
+      .name = "import",
+      .purpose = "bring scans from a hospital's export or another layout into BIDS",
+      .description =
+          "Looks through a folder of DICOM files (nested, mixed, of any name), of image files "
+          "(NIfTI, NRRD, MetaImage), of nnU-Net's raw data, or a BIDS tree; finds the FLAIR, T1w, "
+          "T1w with contrast agent and T2w of every person and visit, and masks where there are "
+          "some; and writes a BIDS tree. import.json there says of every image what it was taken "
+          "for, or why it was left. Series that make no volume (a slice missing, two at one place, "
+          "a localiser, a mosaic, diffusion) are named and left.\n\nNames of persons become "
+          "participants' labels: the tree is as identifying as its source. --dry-run shows what "
+          "would be taken and writes nothing; --names gives other names.",
+      .options =
+          {{.name = "input",
+            .letter = 'i',
+            .type = OptionType::path,
+            .unit = "FOLDER",
+            .required = true,
+            .help = "The folder to look through."},
+           {.name = "output",
+            .letter = 'o',
+            .type = OptionType::path,
+            .unit = "FOLDER",
+            .help = "The BIDS tree to make; needed unless --dry-run is given."},
+           {.name = "from",
+            .unit = "FORM",
+            .default_value = "auto",
+            .choices = {"auto", "dicom", "nifti", "nnunet", "bids"},
+            .help = "What the folder holds. auto: nnU-Net where a dataset.json names channels, BIDS "
+                    "where there are sub- folders, image files where there are some, else DICOM."},
+           {.name = "names",
+            .type = OptionType::path,
+            .unit = "FILE",
+            .help = "Table (TSV) that names persons: columns person and participant_id, and perhaps "
+                    "visit and session."},
+           {.name = "dry-run",
+            .type = OptionType::flag,
+            .help = "Print a table of what would be taken, and write nothing."}},
+      .example = {"dawson import -i export -o bids", "A BIDS tree of the scans in export."},
+      .exit_codes = {ExitCode::input, ExitCode::output, ExitCode::partial},
+      .run = import};
+}
+
+}  // namespace dawson::cli
