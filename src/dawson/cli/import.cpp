@@ -101,13 +101,15 @@ Command import_command() {
             .unit = "FORM",
             .default_value = "auto",
             .choices = {"auto", "dicom", "nifti", "nnunet", "bids"},
-            .help = "What the folder holds. auto: nnU-Net where a dataset.json names channels, BIDS "
-                    "where there are sub- folders, image files where there are some, else DICOM."},
+            .help =
+                "What the folder holds. auto: nnU-Net where a dataset.json names channels, BIDS "
+                "where there are sub- folders, image files where there are some, else DICOM."},
            {.name = "names",
             .type = OptionType::path,
             .unit = "FILE",
-            .help = "Table (TSV) that names persons: columns person and participant_id, and perhaps "
-                    "visit and session."},
+            .help =
+                "Table (TSV) that names persons: columns person and participant_id, and perhaps "
+                "visit and session."},
            {.name = "dry-run",
             .type = OptionType::flag,
             .help = "Print a table of what would be taken, and write nothing."}},

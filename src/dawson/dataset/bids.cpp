@@ -90,6 +90,11 @@ std::vector<fs::path> trees_in(const fs::path& folder) {
   return trees;
 }
 
+/// After a contrast agent: another image than the T1w that models know.
+bool is_with_contrast(const BidsName& name) {
+  return ("_" + name.entities).find("_ce-") != std::string::npos;
+}
+
 std::optional<fs::path> companion(const std::vector<fs::path>& files, const std::string& entities,
                                   const std::string& suffix) {
   std::vector<fs::path> candidates;
@@ -97,7 +102,7 @@ std::optional<fs::path> companion(const std::vector<fs::path>& files, const std:
     const BidsName name = parse_name(file);
     if (name.suffix != suffix) continue;
     if (name.entities == entities) return file;
-    candidates.push_back(file);
+    if (!is_with_contrast(name)) candidates.push_back(file);
   }
   if (candidates.size() == 1) return candidates.front();
   return std::nullopt;

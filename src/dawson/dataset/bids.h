@@ -38,9 +38,9 @@ struct Scan {
 /// in a folder, sorted by source, participant, session and file name.
 ///
 /// A mask belongs to a scan when its name agrees in all entities but space, label and desc; a T1w
-/// or T2w does when all agree, or when it is the only one of that visit. Throws Error{input} when
-/// the folder is missing or holds no FLAIR scan, and when two trees have the same name or one mask
-/// is there twice.
+/// or T2w does when all agree, or when it is the only one of that visit without contrast agent.
+/// Throws Error{input} when the folder is missing or holds no FLAIR scan, and when two trees have
+/// the same name or one mask is there twice.
 std::vector<Scan> find_scans(const std::filesystem::path& tree);
 /// The same for several folders.
 std::vector<Scan> find_scans(const std::vector<std::filesystem::path>& trees);

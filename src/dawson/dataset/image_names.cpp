@@ -21,7 +21,7 @@ std::regex one_of(const char* words) {
 }
 
 const std::regex& flair_words() {
-  static const std::regex words = one_of("t2flair|flair\\d?|darkfluid|tirm");
+  static const std::regex words = one_of("([23]d)?(t2)?flair\\d?|darkfluid|tirm");
   return words;
 }
 const std::regex& t1_words() {
@@ -38,7 +38,11 @@ const std::regex& contrast_words() {
   return words;
 }
 const std::regex& other_words() {
-  static const std::regex words = one_of("pd|pdw|dp|dwi|dti|adc|swi|bold|func|prob\\w*|dir|t2star");
+  static const std::regex words = one_of("pd|pdw|dp|dwi|dti|adc|swi|bold|func|dir|t2star");
+  return words;
+}
+const std::regex& probability_words() {
+  static const std::regex words = one_of("prob\\w*|pve\\w*|posteriors?");
   return words;
 }
 const std::regex& mask_words() {
@@ -62,9 +66,11 @@ const std::regex& ventricle_words() {
 /// How an image was processed or kept: nobody's name.
 const std::regex& dull_words() {
   static const std::regex words = one_of(
-      "n4|pp|pre|preproc\\w*|proc\\w*|reg|registered|coreg\\w*|bias|corrected|raw|nifti|nii|mni\\w*|"
+      "n4|pp|pre|preproc\\w*|proc\\w*|reg|registered|coreg\\w*|bias|corrected|raw|nifti|nii|mni\\w*"
+      "|"
       "space|iso|images?|img|imgs|mri|mr|ax|axial|sag|sagittal|cor|coronal|tra|2d|3d|tse|fast|"
-      "anat|data|dataset|files|scans?|native|orig|original|derivatives|train\\w*|test\\w*|val\\w*|"
+      "anat|data|dataset|files|scans?|native|orig|original|derivatives|train(ing)?|test(ing)?|val("
+      "idation)?|"
       "imagestr|imagests|labelstr|labelsts");
   return words;
 }
@@ -116,9 +122,9 @@ std::vector<std::string> words_of(const std::string& name) {
   std::vector<std::string> words;
   std::string word;
   for (std::size_t i = 0; i < text.size(); ++i) {
-    const bool begins = is(i, std::isupper) && i > 0 &&
-                        (is(i - 1, std::islower) ||
-                         (is(i - 1, std::isupper) && is(i + 1, std::islower)));
+    const bool begins =
+        is(i, std::isupper) && i > 0 &&
+        (is(i - 1, std::islower) || (is(i - 1, std::isupper) && is(i + 1, std::islower)));
     // Letters beyond ASCII are part of a word.
     const bool part = is(i, std::isalnum) || (static_cast<unsigned char>(text[i]) & 0x80U) != 0;
     if ((begins || !part) && !word.empty()) {
@@ -132,6 +138,7 @@ std::vector<std::string> words_of(const std::string& name) {
 }
 
 std::optional<Kind> kind_of_words(const std::vector<std::string>& words) {
+  if (any(words, probability_words())) return {};
   const std::size_t place = sequence_place(words);
   const std::string sequence = place < words.size() ? words[place] : "";
   const bool flair = matches(sequence, flair_words());

@@ -53,7 +53,8 @@ class Writer {
     for (const Placed* p : visit) {
       if (is_mask(kind_of(*p))) attempt(*p, [&] { write_mask(*p); });
     }
-    for (const Flair& flair : flairs_) persons_.insert({flair.placed->participant, person_of(*flair.placed)});
+    for (const Flair& flair : flairs_)
+      persons_.insert({flair.placed->participant, person_of(*flair.placed)});
   }
 
   void write_tables(const fs::path& name) const {
@@ -88,7 +89,9 @@ class Writer {
     std::set<Kind> masks;
   };
 
-  [[nodiscard]] const FoundImage& image_of(const Placed& p) const { return survey_.images[p.image]; }
+  [[nodiscard]] const FoundImage& image_of(const Placed& p) const {
+    return survey_.images[p.image];
+  }
   [[nodiscard]] Kind kind_of(const Placed& p) const { return *image_of(p).kind; }
   [[nodiscard]] const std::string& person_of(const Placed& p) const { return image_of(p).person; }
 
@@ -240,7 +243,8 @@ Imported import_to_bids(const Survey& survey, const std::vector<Placed>& placed,
     throw Error(ExitCode::output, "exists already", tree.string(), "choose another folder");
   }
   const auto refuse = [&survey] {
-    throw Error(ExitCode::input, "no FLAIR that can be read was found (" + what_was_left(survey) + ")");
+    throw Error(ExitCode::input,
+                "no FLAIR that can be read was found (" + what_was_left(survey) + ")");
   };
   if (std::none_of(survey.images.begin(), survey.images.end(),
                    [](const FoundImage& i) { return i.kind == Kind::flair; })) {

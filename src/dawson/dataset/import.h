@@ -38,7 +38,8 @@ std::vector<Placed> place_images(const Survey& survey, const std::vector<Renamed
 
 struct Imported {
   std::size_t scans = 0, masks = 0, participants = 0;
-  std::vector<std::string> failures;  ///< images that were wanted and are not there, each a sentence
+  std::vector<std::string>
+      failures;  ///< images that were wanted and are not there, each a sentence
 };
 
 /// Writes the tree: images as float with the geometry that they came with and nothing else of

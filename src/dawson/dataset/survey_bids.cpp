@@ -43,7 +43,8 @@ Survey survey_bids(const fs::path& folder) {
   const std::vector<Scan> scans = find_scans(folder);
   if (std::any_of(scans.begin(), scans.end(),
                   [&](const Scan& s) { return s.source != scans.front().source; })) {
-    throw Error(ExitCode::input, "holds several BIDS trees", folder.string(), "import one at a time");
+    throw Error(ExitCode::input, "holds several BIDS trees", folder.string(),
+                "import one at a time");
   }
   std::map<std::string, Participant> people;
   std::vector<fs::path> seen;

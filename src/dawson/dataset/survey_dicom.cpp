@@ -90,8 +90,11 @@ Survey survey_dicom(const fs::path& folder, Progress& progress) {
   std::map<std::string, Participant> people;
   for (dicom::Series& series : read.series) {
     const Participant participant = participant_of(series.facts);
-    const auto [known, is_new] = people.emplace(participant.id, participant);
-    if (!known->second.age_years) known->second.age_years = participant.age_years;
+    Participant& known = people.emplace(participant.id, participant).first->second;
+    if (!known.age_years) known.age_years = participant.age_years;
+    if (!known.sex) known.sex = participant.sex;
+    if (!known.scanner) known.scanner = participant.scanner;
+    if (!known.field_tesla) known.field_tesla = participant.field_tesla;
     survey.images.push_back(found_in(std::move(series)));
   }
   for (const auto& [id, person] : people) survey.people.push_back(person);

@@ -18,8 +18,8 @@ namespace fs = std::filesystem;
 
 /// What a dataset.json says, of either version.
 struct Description {
-  std::map<int, std::string> channels;       ///< number → name
-  std::map<std::string, int> labels;         ///< name → value
+  std::map<int, std::string> channels;  ///< number → name
+  std::map<std::string, int> labels;    ///< name → value
   std::string ending = ".nii.gz";
 };
 
@@ -36,8 +36,8 @@ int whole_number(const core::Json& json, const fs::path& folder) {
 Description read_description(const fs::path& folder) {
   const core::Json json = core::read_json(folder / "dataset.json");
   Description d;
-  const core::Json channels = json.contains("channel_names") ? json["channel_names"]
-                                                             : json.value("modality", core::Json());
+  const core::Json channels =
+      json.contains("channel_names") ? json["channel_names"] : json.value("modality", core::Json());
   if (!channels.is_object()) refuse(folder, "names no channels");
   for (const auto& [number, name] : channels.items()) {
     if (!name.is_string()) refuse(folder, "has a channel without a name");
@@ -54,7 +54,10 @@ Description read_description(const fs::path& folder) {
       d.labels[key] = whole_number(value, folder);
     }
   }
-  if (json.contains("file_ending")) d.ending = json["file_ending"].get<std::string>();
+  if (json.contains("file_ending")) {
+    if (!json["file_ending"].is_string()) refuse(folder, "has a file_ending that is no text");
+    d.ending = json["file_ending"].get<std::string>();
+  }
   return d;
 }
 
@@ -109,9 +112,9 @@ class Reader {
         found.kind = channel->second;
         found.read = reader_of(file, *channel->second);
       }
-      found.why = channel == kinds_.end()
-                      ? "dataset.json names no channel " + digits
-                      : "channel " + digits + " is '" + description_.channels.at(channel->first) + "'";
+      found.why = channel == kinds_.end() ? "dataset.json names no channel " + digits
+                                          : "channel " + digits + " is '" +
+                                                description_.channels.at(channel->first) + "'";
       cases_.insert(found.person);
       if (std::string(name) == "imagesTr") unlabelled_.insert(found.person);
       survey_.images.push_back(std::move(found));

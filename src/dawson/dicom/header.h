@@ -58,7 +58,8 @@ bool is_dicom(const std::filesystem::path& file);
 
 /// Classic and Enhanced images (PS3.3, C.7.6.2 and C.7.6.16); pixels are left on disk. Nothing for
 /// a file that is no DICOM or holds no image (a directory, a report). Throws Error{input} for one
-/// that cannot be read or is cut short, has rows and no pixels, or whose orientation contradicts itself.
+/// that cannot be read or is cut short, has rows and no pixels, or whose orientation contradicts
+/// itself.
 std::optional<Header> read_header(const std::filesystem::path& file);
 
 }  // namespace dawson::dicom

@@ -60,7 +60,8 @@ struct Alike {
   void tell(const std::string& what, std::vector<std::string>& problems) const {
     if (count == 0) return;
     problems.push_back(first.string() +
-                       (count > 1 ? " and " + std::to_string(count - 1) + " more" : "") + ": " + what);
+                       (count > 1 ? " and " + std::to_string(count - 1) + " more" : "") + ": " +
+                       what);
   }
 };
 
