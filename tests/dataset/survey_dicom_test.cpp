@@ -72,6 +72,27 @@ TEST_F(DicomExport, NamesAFlairThatIsNoVolume) {
       << survey.images.front().why;
 }
 
+TEST_F(DicomExport, BesideImageFilesIsTakenAndTheRestNamed) {
+  made::write_series(folder() / "x", image_);
+  touch("converted/FLAIR.nii.gz");
+  const Survey survey = look();
+  EXPECT_EQ(survey.form, "DICOM");
+  ASSERT_EQ(survey.problems.size(), 1U);
+  EXPECT_NE(survey.problems.front().find("1 of NIfTI are left, such as converted/FLAIR.nii.gz"),
+            std::string::npos);
+}
+
+TEST_F(DicomExport, WithoutFlairGivesWayToImageFilesWithOne) {
+  made::SeriesSettings other;
+  other.description = "localizer";
+  other.inversion_ms = 0;
+  other.echo_ms = 5;
+  other.repetition_ms = 10;
+  made::write_series(folder() / "x", image_, other);
+  touch("converted/FLAIR.nii.gz");
+  EXPECT_EQ(look().form, "NIfTI");
+}
+
 TEST_F(DicomExport, ReadsTheVolumeWhereItLies) {
   made::write_series(folder(), image_);
   Progress progress;

@@ -103,7 +103,8 @@ Command import_command() {
             .choices = {"auto", "dicom", "nifti", "nnunet", "bids"},
             .help =
                 "What the folder holds. auto: nnU-Net where a dataset.json names channels, BIDS "
-                "where there are sub- folders, image files where there are some, else DICOM."},
+                "where there are sub- folders, else DICOM or image files; where there are both, "
+                "those with a FLAIR, DICOM first."},
            {.name = "names",
             .type = OptionType::path,
             .unit = "FILE",

@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "dawson/core/error.h"
-#include "dawson/core/walk.h"
 #include "dawson/dataset/bids.h"
 #include "dawson/dataset/read_scan.h"
 #include "dawson/imaging/formats.h"
@@ -21,10 +20,27 @@ bool is_nnunet(const fs::path& folder) {
   return json.contains("channel_names") || json.contains("modality");
 }
 
-bool holds_images(const fs::path& folder) {
-  std::vector<std::string> problems;  // said by the survey itself
-  const std::vector<fs::path> files = core::files_below(folder, problems);
-  return std::any_of(files.begin(), files.end(), imaging::is_image_name);
+bool has_flair(const Survey& survey) {
+  return std::any_of(survey.images.begin(), survey.images.end(),
+                     [](const FoundImage& image) { return image.kind == Kind::flair; });
+}
+
+/// DICOM series, or image files, or the one of both that has a FLAIR: what one tool made from the
+/// other would be there twice.
+Survey survey_export(const fs::path& folder, Progress& progress) {
+  Survey series = survey_dicom(folder, progress), files = survey_files(folder, progress);
+  if (files.images.empty()) return series;
+  if (series.images.empty()) {
+    files.problems.insert(files.problems.end(), series.problems.begin(), series.problems.end());
+    return files;
+  }
+  const bool take_files = has_flair(files) && !has_flair(series);
+  const Survey& left = take_files ? series : files;
+  Survey& taken = take_files ? files : series;
+  taken.problems.push_back(
+      "there are both DICOM series and image files: " + std::to_string(left.images.size()) +
+      " of " + left.form + " are left, such as " + left.images.front().name + "; --from chooses");
+  return std::move(taken);
 }
 
 }  // namespace
@@ -95,8 +111,7 @@ Survey survey_folder(const fs::path& folder, Progress& progress) {
   if (!fs::is_directory(folder)) throw Error(ExitCode::input, "is not a folder", folder.string());
   if (is_nnunet(folder)) return survey_nnunet(folder);
   if (holds_bids(folder)) return survey_bids(folder);
-  if (holds_images(folder)) return survey_files(folder, progress);
-  return survey_dicom(folder, progress);
+  return survey_export(folder, progress);
 }
 
 }  // namespace dawson::dataset

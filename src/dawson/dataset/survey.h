@@ -71,8 +71,9 @@ std::function<volume::NiftiImage(Progress&)> reader_of(const std::filesystem::pa
 /// which is added to `problems`. BIDS's inheritance from folders above is not followed.
 core::Json sidecar_of(const std::filesystem::path& image, std::vector<std::string>& problems);
 
-/// The form that the folder has: nnU-Net (a dataset.json with channels), BIDS (sub-*/), files where
-/// there are image files, else DICOM. Throws Error{input} when it holds none of these.
+/// The form that the folder has: nnU-Net (a dataset.json with channels), BIDS (sub-*/), else DICOM
+/// or image files. Where it holds both of the last, the one with a FLAIR, DICOM first; the other is
+/// named among the problems. Throws Error{input} when `folder` is none.
 Survey survey_folder(const std::filesystem::path& folder, Progress& progress);
 
 }  // namespace dawson::dataset

@@ -49,7 +49,7 @@ Description read_description(const fs::path& folder) {
     if (value.is_array()) continue;  // a region, made of labels that have names of their own
     const bool by_value = !key.empty() && key.find_first_not_of("0123456789") == std::string::npos;
     if (by_value && value.is_string()) {
-      d.labels[value.get<std::string>()] = std::stoi(key);
+      d.labels[value.get<std::string>()] = whole_number(core::Json(key), folder);
     } else {
       d.labels[key] = whole_number(value, folder);
     }
