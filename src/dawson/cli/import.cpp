@@ -1,17 +1,22 @@
 #include "dawson/dataset/import.h"
 
 #include "dawson/cli/commands.h"
+#include "dawson/dataset/catalogue.h"
 
 namespace dawson::cli {
 namespace {
 
 dataset::Survey look_through(const Context& context) {
+  if (!context.has("input")) throw Error(ExitCode::usage, "is missing", "--input");
   const auto folder = context.path("input");
   if (!std::filesystem::is_directory(folder)) {
     throw Error(ExitCode::input, "is not a folder", folder.string());
   }
   const std::string form = context.text("from");
   Progress& progress = context.progress();
+  if (context.has("dataset")) {
+    return dataset::survey_public(dataset::public_set(context.text("dataset")), folder);
+  }
   if (form == "dicom") return dataset::survey_dicom(folder, progress);
   if (form == "nifti") return dataset::survey_files(folder, progress);
   if (form == "nnunet") return dataset::survey_nnunet(folder);
@@ -48,7 +53,12 @@ void require_apart(const std::filesystem::path& input, const std::filesystem::pa
 }
 
 ExitCode import(Context& context) {
+  if (context.flag("catalogue")) {
+    context.out() << dataset::catalogue_page();
+    return ExitCode::done;
+  }
   if (!context.flag("dry-run")) {
+    if (!context.has("input")) throw Error(ExitCode::usage, "is missing", "--input");
     if (!context.has("output")) throw Error(ExitCode::usage, "is missing", "--output");
     require_apart(context.path("input"), context.path("output"));
   }
@@ -90,7 +100,6 @@ Command import_command() {
             .letter = 'i',
             .type = OptionType::path,
             .unit = "FOLDER",
-            .required = true,
             .help = "The folder to look through."},
            {.name = "output",
             .letter = 'o',
@@ -105,6 +114,13 @@ Command import_command() {
                 "What the folder holds. auto: nnU-Net where a dataset.json names channels, BIDS "
                 "where there are sub- folders, else DICOM or image files; where there are both, "
                 "those with a FLAIR, DICOM first."},
+           {.name = "dataset",
+            .unit = "NAME",
+            .help = "The folder is the download of this public set, in its own layout; --catalogue "
+                    "lists them."},
+           {.name = "catalogue",
+            .type = OptionType::flag,
+            .help = "Print the public sets that are known: terms, citation, where to get them."},
            {.name = "names",
             .type = OptionType::path,
             .unit = "FILE",

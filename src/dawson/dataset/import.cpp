@@ -157,13 +157,13 @@ class Writer {
     return *found;
   }
 
-  static void describe(const fs::path& folder, const std::string& name, const char* kind) {
-    core::write_json(
-        folder / "dataset_description.json",
-        {{"Name", name},
-         {"BIDSVersion", "1.8.0"},
-         {"DatasetType", kind},
-         {"GeneratedBy", {{{"Name", "dawson import"}, {"Version", core::version()}}}}});
+  void describe(const fs::path& folder, const std::string& name, const char* kind) const {
+    core::Json description = survey_.description;
+    if (!description.contains("Name")) description["Name"] = name;
+    description["BIDSVersion"] = "1.8.0";
+    description["DatasetType"] = kind;
+    description["GeneratedBy"] = {{{"Name", "dawson import"}, {"Version", core::version()}}};
+    core::write_json(folder / "dataset_description.json", description);
   }
 
   [[nodiscard]] core::Table participants() const {

@@ -1,6 +1,7 @@
 #include "dawson/dataset/survey.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "dawson/core/error.h"
 #include "dawson/dataset/bids.h"
@@ -90,6 +91,14 @@ std::function<volume::NiftiImage(Progress&)> reader_of(const fs::path& file, Kin
   return [file](Progress&) {
     volume::NiftiImage read = read_scan(file);
     for (float& v : read.image.data) v = v > 0.5F ? 1 : 0;
+    return read;
+  };
+}
+
+std::function<volume::NiftiImage(Progress&)> reader_of_label(const fs::path& file, int value) {
+  return [file, value](Progress&) {
+    volume::NiftiImage read = read_scan(file);
+    for (float& v : read.image.data) v = std::abs(v - static_cast<float>(value)) < 0.5F ? 1 : 0;
     return read;
   };
 }

@@ -44,6 +44,8 @@ struct Survey {
   std::vector<FoundImage> images;
   std::vector<std::string> problems;  ///< of files that cannot be used, each a sentence
   std::vector<Participant> people;    ///< what is known of them, by their names in the source
+  /// For dataset_description.json: Name, License, HowToAcknowledge, ReferencesAndLinks.
+  core::Json description = core::Json::object();
 };
 
 /// Series of DICOM files, nested and mixed: one image a volume. A person is PatientID, else
@@ -66,6 +68,10 @@ Survey survey_files(const std::filesystem::path& folder, Progress& progress);
 /// How an image file is read: what is a mask's is above 0.5.
 std::function<volume::NiftiImage(Progress&)> reader_of(const std::filesystem::path& file,
                                                        Kind kind);
+
+/// How a label image is read as the mask of one value.
+std::function<volume::NiftiImage(Progress&)> reader_of_label(const std::filesystem::path& file,
+                                                             int value);
 
 /// The table of the .json beside an image; empty where there is none, or where it is no table,
 /// which is added to `problems`. BIDS's inheritance from folders above is not followed.

@@ -4,7 +4,6 @@
 
 #include "dawson/core/error.h"
 #include "dawson/dataset/image_names.h"
-#include "dawson/dataset/read_scan.h"
 #include "dawson/dataset/survey.h"
 
 namespace dawson::dataset {
@@ -73,12 +72,6 @@ std::optional<int> lesion_value(const Description& d) {
   return {};
 }
 
-volume::NiftiImage label_as_mask(const fs::path& file, int value) {
-  volume::NiftiImage read = read_scan(file);
-  for (float& v : read.image.data) v = std::abs(v - static_cast<float>(value)) < 0.5F ? 1 : 0;
-  return read;
-}
-
 class Reader {
  public:
   Reader(const fs::path& folder, Survey& survey)
@@ -132,7 +125,7 @@ class Reader {
       } else if (lesion_) {
         found.kind = Kind::lesion_mask;
         found.why = "label " + std::to_string(*lesion_);
-        found.read = [file, value = *lesion_](Progress&) { return label_as_mask(file, value); };
+        found.read = reader_of_label(file, *lesion_);
       }
       survey_.images.push_back(std::move(found));
     }
