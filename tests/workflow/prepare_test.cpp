@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <limits>
+#include <map>
 #include <optional>
 
 #include "dawson/core/error.h"
@@ -26,15 +27,16 @@ class PrepareTree : public ::testing::Test {
   }
   [[nodiscard]] fs::path tree() const { return folder_ / "site"; }
   [[nodiscard]] fs::path cache() const { return folder_ / "cache"; }
-  CohortOutcome run(bool overwrite = false, bool use_given_brain = true) {
+  CohortOutcome run(bool overwrite = false, bool use_given_brain = true, int workers = 1) {
     const preprocessing::Recipe recipe(
         {.in_plane_mm = 2, .slice_mm = 2, .remove_bias = false},
         use_given_brain ? nullptr
                         : std::make_shared<const anatomy::BrainFinder>(made::brain_bundle()),
         made::atlas());
     Progress& progress = progress_.emplace();
-    return prepare_lesions(dataset::find_scans(tree()), recipe, cache(),
-                           {.overwrite = overwrite, .use_given_brain = use_given_brain}, progress);
+    return prepare_lesions(
+        dataset::find_scans(tree()), recipe, cache(),
+        {.overwrite = overwrite, .use_given_brain = use_given_brain, .workers = workers}, progress);
   }
   [[nodiscard]] const Progress& progress() const { return *progress_; }
 
@@ -56,6 +58,25 @@ TEST_F(PrepareTree, CachesEveryScanWithItsMasks) {
   for (const auto v : arrays.target) lesion_ml += v * 0.008;
   // Balls of 9, 7 and 6 mm: 5.4 ml, on 4 mm voxels.
   EXPECT_NEAR(lesion_ml, 5.4, 1.0);
+}
+
+TEST_F(PrepareTree, ByManyWorkersIsTheSame) {
+  for (int n = 3; n < 9; ++n) {
+    made::add_to_tree(tree(), "sub-0" + std::to_string(n),
+                      made::stripped_head(made::coarse_grid(), {{{-20.0 + 5 * n, -30, 20}, 9}}));
+  }
+  EXPECT_EQ(run(false, false).done, 8U);
+  const auto contents = [&] {
+    std::map<std::string, std::string> files;
+    for (const auto& entry : fs::directory_iterator(cache())) {
+      files[entry.path().filename().string()] = testing::read(entry.path());
+    }
+    return files;
+  };
+  const auto one_by_one = contents();
+  fs::remove_all(cache());
+  EXPECT_EQ(run(false, false, 4).done, 8U);
+  EXPECT_EQ(contents(), one_by_one);
 }
 
 TEST_F(PrepareTree, DoesWhatIsDoneNotAgainAndWhatChangedAnew) {
@@ -127,11 +148,12 @@ TEST_F(PrepareTree, ACacheOfAnotherRecipeIsKeptUnlessToldOtherwise) {
 TEST_F(PrepareTree, BrainsComeFromMasksAndFromStrippedOutlines) {
   fs::remove(made::mask_of(tree(), second, "brain"));
   Progress quiet;
-  EXPECT_EQ(prepare_brains(dataset::find_scans(tree()), cache(), false, quiet).done, 2U);
+  EXPECT_EQ(prepare_brains(dataset::find_scans(tree()), cache(), {}, quiet).done, 2U);
   const cache::Cache made = cache::Cache::open(cache());
   EXPECT_EQ(made.target(), "brain");
   fs::remove(made::mask_of(tree(), first, "brain"));
-  const CohortOutcome outcome = prepare_brains(dataset::find_scans(tree()), cache(), true, quiet);
+  const CohortOutcome outcome =
+      prepare_brains(dataset::find_scans(tree()), cache(), {.overwrite = true}, quiet);
   ASSERT_EQ(outcome.failures.size(), 1U);
   EXPECT_NE(outcome.failures[0].find("still its skull"), std::string::npos);
 }

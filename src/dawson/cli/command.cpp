@@ -3,6 +3,7 @@
 #include <ostream>
 #include <utility>
 
+#include "dawson/cli/process.h"
 #include "dawson/cli/version.h"
 
 namespace dawson::cli {
@@ -17,6 +18,10 @@ Context::Context(std::string command, core::Settings settings, Progress& progres
 
 void Context::report(const std::string& line) const {
   reports_ << line << std::endl;
+}
+
+int Context::threads() const {
+  return has("threads") ? integer("threads") : usable_cores();
 }
 
 core::Json Context::record() const {

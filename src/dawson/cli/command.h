@@ -47,6 +47,9 @@ class Context {
   [[nodiscard]] const core::Settings& settings() const noexcept { return settings_; }
   [[nodiscard]] const std::string& command() const noexcept { return command_; }
 
+  /// --threads, or every core that this process may use.
+  [[nodiscard]] int threads() const;
+
   /// Shown as --progress says, cancelled by Ctrl-C.
   [[nodiscard]] Progress& progress() const noexcept { return progress_; }
   /// Data for the next program: standard output.

@@ -1,6 +1,7 @@
 #include "dawson/workflow/prepare.h"
 
 #include "dawson/cli/commands.h"
+#include "dawson/cli/process.h"
 #include "dawson/cli/sequence_options.h"
 #include "dawson/core/folders.h"
 #include "dawson/dataset/review.h"
@@ -11,13 +12,18 @@ namespace {
 workflow::CohortOutcome fill_cache(const Context& context,
                                    const std::vector<dataset::Scan>& scans) {
   const auto out = context.path("output");
+  const workflow::PrepareSettings settings{.overwrite = context.flag("overwrite"),
+                                           .use_given_brain = context.flag("given-brain"),
+                                           .workers = context.threads()};
+  // Cores go to scans rather than into one: filters and networks of a scan gain little from them.
+  set_threads(1);
   const std::vector<std::string> sequences = named_sequences(context);
   if (context.text("target") == "brain") {
     if (!sequences.empty()) {
       throw Error(ExitCode::usage, "is for lesions: brains are found in the FLAIR alone",
                   "--sequences", "leave it out");
     }
-    return workflow::prepare_brains(scans, out, context.flag("overwrite"), context.progress());
+    return workflow::prepare_brains(scans, out, settings, context.progress());
   }
   const auto brain =
       context.has("brain-model") ? context.path("brain-model") : core::find_model_file("brain");
@@ -29,10 +35,7 @@ workflow::CohortOutcome fill_cache(const Context& context,
   const preprocessing::Recipe recipe(
       numbers, std::make_shared<const anatomy::BrainFinder>(bundle::Bundle::open(brain)),
       std::make_shared<const anatomy::Atlas>(anatomy::Atlas::open(core::find_model_file("atlas"))));
-  return workflow::prepare_lesions(
-      scans, recipe, out,
-      {.overwrite = context.flag("overwrite"), .use_given_brain = context.flag("given-brain")},
-      context.progress());
+  return workflow::prepare_lesions(scans, recipe, out, settings, context.progress());
 }
 
 ExitCode prepare(Context& context) {
@@ -62,7 +65,8 @@ Command prepare_command() {
       .description =
           "Brings every scan with a manual mask to the space in which networks see it: brain "
           "mask, bias field, intensities, slices. Scans that are already in the cache with the "
-          "same content are not done again, so an interrupted call goes on where it was.",
+          "same content are not done again, so an interrupted call goes on where it was. As many "
+          "scans are under way at a time as --threads allows, each in a few hundred megabytes.",
       .options =
           {input_option("BIDS trees with manual masks, or folders that hold such trees."),
            output_option("Folder of the cache."),

@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include "dawson/cli/process.h"
-
 namespace dawson::cli {
 
 std::vector<Option> process_options(const std::string& many, const std::string& each) {
@@ -58,7 +56,7 @@ std::vector<std::string> task_command(const Context& context, const std::string&
   for (std::string& word : context.settings().given_words(without)) {
     words.push_back(std::move(word));
   }
-  const int here = context.has("threads") ? context.integer("threads") : usable_cores();
+  const int here = context.threads();
   const int threads = context.flag("slurm") ? context.integer("slurm-cpus")
                                             : std::max(1, here / context.integer("jobs"));
   words.push_back("--threads=" + std::to_string(threads));

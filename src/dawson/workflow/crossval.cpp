@@ -92,10 +92,10 @@ void train_brain(const CrossvalSettings& settings, const std::vector<dataset::Sc
                  const Extra& extra, const fs::path& here, const fs::path& out,
                  Progress& progress) {
   fs::create_directories(here);
-  require_done(prepare_brains(seen, here / "heads", false, progress));
+  require_done(prepare_brains(seen, here / "heads", {}, progress));
   training::TrainingData heads = {{here / "heads", patients_of(seen), 1.0}};
   if (!extra.heads.empty()) {
-    require_done(prepare_brains(extra.heads, out / "extra-heads", false, progress));
+    require_done(prepare_brains(extra.heads, out / "extra-heads", {}, progress));
     heads.push_back({out / "extra-heads", {}, settings.extra_weight});
   }
   train_once(heads, settings.brain, here / "brain", progress);

@@ -1,6 +1,7 @@
 #include "dawson/workflow/prepare.h"
 
 #include <functional>
+#include <mutex>
 #include <utility>
 
 #include "dawson/cache/cache.h"
@@ -50,20 +51,25 @@ std::string content_hash(const dataset::Scan& scan, const std::vector<std::strin
   return core::sha256(text);
 }
 
-/// Caches each scan unless it is there already.
+/// Caches each scan unless it is there already, `workers` at a time.
 CohortOutcome fill(const std::vector<dataset::Scan>& scans, cache::Writer& writer,
                    const std::vector<std::string>& sequences, const core::Json& recipe,
-                   const MakeEntry& make, Progress& progress) {
+                   const MakeEntry& make, int workers, Progress& progress) {
+  std::mutex writing;  // the arrays of the other workers wait in memory, one scan's each
   const auto fill_one = [&](const dataset::Scan& scan, Progress& quiet) {
     const std::string content = content_hash(scan, sequences, recipe);
-    if (writer.holds(stem_of(scan), content)) return;
+    {
+      const std::lock_guard lock(writing);
+      if (writer.holds(stem_of(scan), content)) return;
+    }
     cache::Entry entry{scan.source, scan.participant, scan.session, stem_of(scan), {}, {}, {},
                        {},          content};
     cache::Arrays arrays;
     make(scan, entry, arrays, quiet);
+    const std::lock_guard lock(writing);
     writer.add(entry, arrays);
   };
-  return each_scan(scans, "preparing", fill_one, progress);
+  return each_scan(scans, "preparing", fill_one, progress, workers);
 }
 
 }  // namespace
@@ -89,13 +95,13 @@ CohortOutcome prepare_lesions(const std::vector<dataset::Scan>& scans,
         preprocessing::Recipe::carry(lesions, prepared.grid),
         preprocessing::Recipe::carry(prepared.brain.mask, prepared.grid), entry, arrays);
   };
-  return fill(scans, writer, recipe.sequences(), sealed, make, progress);
+  return fill(scans, writer, recipe.sequences(), sealed, make, settings.workers, progress);
 }
 
 CohortOutcome prepare_brains(const std::vector<dataset::Scan>& scans, const fs::path& cache,
-                             bool overwrite, Progress& progress) {
+                             const PrepareSettings& settings, Progress& progress) {
   const core::Json sealed = anatomy::head_recipe();
-  cache::Writer writer(cache, sealed, "brain", overwrite);
+  cache::Writer writer(cache, sealed, "brain", settings.overwrite);
   const auto make = [&](const dataset::Scan& scan, cache::Entry& entry, cache::Arrays& arrays,
                         Progress& quiet) {
     const volume::Image flair = read_flair(scan, quiet);
@@ -112,7 +118,7 @@ CohortOutcome prepare_brains(const std::vector<dataset::Scan>& scans, const fs::
     preprocessing::fill_cache_entry(head.stack, {preprocessing::stack_channels().front()},
                                     head.grid, carried, carried, entry, arrays);
   };
-  return fill(scans, writer, {}, sealed, make, progress);
+  return fill(scans, writer, {}, sealed, make, settings.workers, progress);
 }
 
 }  // namespace dawson::workflow

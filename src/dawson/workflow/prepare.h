@@ -17,6 +17,7 @@ namespace dawson::workflow {
 struct PrepareSettings {
   bool overwrite = false;
   bool use_given_brain = false;  ///< the manual brain mask instead of the recipe's (phantoms)
+  int workers = 1;               ///< scans at a time, each in the memory that one needs
 };
 
 /// Caches every scan that has a lesion mask. A scan that fails is named and the rest goes on.
@@ -28,7 +29,7 @@ CohortOutcome prepare_lesions(const std::vector<dataset::Scan>& scans,
 
 /// Caches heads with their brain masks: manual ones, and the outline of stripped scans.
 CohortOutcome prepare_brains(const std::vector<dataset::Scan>& scans,
-                             const std::filesystem::path& cache, bool overwrite,
+                             const std::filesystem::path& cache, const PrepareSettings& settings,
                              Progress& progress);
 
 }  // namespace dawson::workflow
