@@ -9,6 +9,7 @@
 #include <sstream>
 
 #include "dawson/core/error.h"
+#include "dawson/dicom/bounds.h"
 
 namespace dawson::dicom {
 namespace {
@@ -281,6 +282,7 @@ std::optional<Header> read_header(const fs::path& file) {
   silence_dcmtk();
   if (!std::ifstream(file)) throw Error(ExitCode::input, "cannot be read", file.string());
   if (!is_dicom(file)) return {};
+  require_bounded(file);
   DcmFileFormat format;
   const OFCondition read = format.loadFile(file.c_str(), EXS_Unknown, EGL_noChange,
                                            longest_value_in_memory, ERM_autoDetect);
