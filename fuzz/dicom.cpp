@@ -1,0 +1,19 @@
+// A DICOM file: its series, what they are guessed to be, their volumes.
+#include "dawson/dicom/sequence.h"
+#include "dawson/dicom/series.h"
+#include "dawson/dicom/stack.h"
+#include "scratch.h"
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  static const dawson::fuzz::Scratch scratch;
+  scratch.write("IM", data, size);
+  dawson::Progress progress;
+  dawson::fuzz::refuse_or([&] {
+    for (const auto& series : dawson::dicom::find_series(scratch.folder(), progress).series) {
+      (void)dawson::dicom::guess_sequence(series.facts);
+      (void)dawson::dicom::age_in_years(series.facts);
+      dawson::fuzz::refuse_or([&] { (void)dawson::dicom::read_volume(series, progress); });
+    }
+  });
+  return 0;
+}
