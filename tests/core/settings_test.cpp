@@ -62,7 +62,8 @@ TEST(Settings, GivenOnesAreWordsOfACommandLineAgain) {
       {layer("input", {"a b", "-c"}), layer("overwrite", {"yes"}), layer("threads", {"2"})});
   EXPECT_EQ(settings.given_words({"threads"}),
             (std::vector<std::string>{"--input=a b", "--input=-c", "--overwrite"}));
-  EXPECT_TRUE(Settings::resolve({overwrite}, {layer("overwrite", {"no"})}).given_words({}).empty());
+  EXPECT_EQ(Settings::resolve({overwrite}, {layer("overwrite", {"no"})}).given_words({}),
+            std::vector<std::string>{"--overwrite=false"});  // over what a file or variable says
 }
 
 TEST(Settings, RefusesValuesOutsideRangeTypeAndChoices) {

@@ -209,7 +209,7 @@ std::vector<std::string> Settings::given_words(const std::set<std::string>& with
     const Setting& s = value.setting;
     if (!value.given || without.contains(s.name)) continue;
     if (s.type == SettingType::flag) {
-      if (flag(s.name)) words.push_back("--" + s.name);
+      words.push_back("--" + s.name + (flag(s.name) ? "" : "=false"));
       continue;
     }
     for (const std::string& text : value.texts) {

@@ -12,12 +12,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::string person_of(const dicom::Facts& facts) {
-  if (!facts.person.id.empty()) return facts.person.id;
-  if (!facts.person.name.empty()) return facts.person.name;
-  return "study " + facts.study_uid;
-}
-
 /// Names as in BIDS, MRI; times in seconds.
 core::Json sidecar_of(const dicom::Facts& f) {
   core::Json json = core::Json::object();
@@ -47,7 +41,7 @@ core::Json sidecar_of(const dicom::Facts& f) {
 
 Participant participant_of(const dicom::Facts& facts) {
   Participant p;
-  p.id = person_of(facts);
+  p.id = dicom::person_of(facts);
   p.age_years = dicom::age_in_years(facts);
   if (!facts.person.sex.empty()) p.sex = facts.person.sex;
   std::string scanner = facts.manufacturer;
@@ -60,7 +54,7 @@ Participant participant_of(const dicom::Facts& facts) {
 FoundImage found_in(dicom::Series series) {
   FoundImage found;
   found.name = "series " + series.name();
-  found.person = person_of(series.facts);
+  found.person = dicom::person_of(series.facts);
   found.visit = series.facts.study_date + " " + series.facts.study_uid;
   const dicom::Guess guess = dicom::guess_sequence(series.facts);
   found.kind = kind_of(guess.sequence);

@@ -1,15 +1,12 @@
 #include "dawson/dicom/header.h"
 
-#include <dcmtk/dcmdata/dctk.h>
-#include <dcmtk/oflog/oflog.h>
-
 #include <chrono>
 #include <cmath>
 #include <fstream>
 #include <sstream>
 
 #include "dawson/core/error.h"
-#include "dawson/dicom/bounds.h"
+#include "dawson/dicom/loaded_file.h"
 
 namespace dawson::dicom {
 namespace {
@@ -17,29 +14,7 @@ namespace {
 namespace fs = std::filesystem;
 using volume::Vector3;
 
-constexpr Uint32 longest_value_in_memory = 64 * 1024;  // pixels stay on disk
 constexpr double direction_tolerance = 1e-2;
-
-/// DCMTK says what it meets on standard error, where a room has nothing to say.
-void silence_dcmtk() {
-  static const bool once = [] {
-    OFLog::configure(OFLogger::OFF_LOG_LEVEL);
-    return true;
-  }();
-  (void)once;
-}
-
-std::string text_of(DcmItem& item, const DcmTagKey& tag) {
-  OFString value;
-  if (item.findAndGetOFStringArray(tag, value).bad()) return {};
-  std::string text(value.c_str());
-  const std::size_t end = text.find_last_not_of(" \t\r\n");
-  text.resize(end == std::string::npos ? 0 : end + 1);
-  for (char& c : text) {
-    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) c = ' ';
-  }
-  return text;
-}
 
 std::vector<std::string> words_of(DcmItem& item, const DcmTagKey& tag) {
   std::vector<std::string> words;
@@ -265,6 +240,12 @@ std::optional<double> age_in_years(const Facts& facts) {
   return (*study - *birth) / 365.25;
 }
 
+std::string person_of(const Facts& facts) {
+  if (!facts.person.id.empty()) return facts.person.id;
+  if (!facts.person.name.empty()) return facts.person.name;
+  return "study " + facts.study_uid;
+}
+
 // "DICM" after the preamble; or, in files without one, an element of group 2 or 8 at the start.
 bool is_dicom(const fs::path& file) {
   std::ifstream in(file, std::ios::binary);
@@ -279,18 +260,10 @@ bool is_dicom(const fs::path& file) {
 }
 
 std::optional<Header> read_header(const fs::path& file) {
-  silence_dcmtk();
   if (!std::ifstream(file)) throw Error(ExitCode::input, "cannot be read", file.string());
   if (!is_dicom(file)) return {};
-  require_bounded(file);
-  DcmFileFormat format;
-  const OFCondition read = format.loadFile(file.c_str(), EXS_Unknown, EGL_noChange,
-                                           longest_value_in_memory, ERM_autoDetect);
-  if (read.bad()) {
-    throw Error(ExitCode::input, std::string("is a damaged DICOM file (") + read.text() + ")",
-                file.string());
-  }
-  DcmDataset& d = *format.getDataset();
+  const std::unique_ptr<DcmFileFormat> format = load_file(file);
+  DcmDataset& d = *format->getDataset();
   Header header;
   header.rows = static_cast<int>(number_of(d, DCM_Rows).value_or(0));
   header.columns = static_cast<int>(number_of(d, DCM_Columns).value_or(0));

@@ -47,6 +47,9 @@ struct Facts {
 /// said or they are nonsense.
 std::optional<double> age_in_years(const Facts& facts);
 
+/// What tells the person from others: PatientID, else PatientName, else the study.
+std::string person_of(const Facts& facts);
+
 struct Header {
   Facts facts;
   int rows = 0, columns = 0;

@@ -1,0 +1,257 @@
+#include "dawson/dicom/element_cleaner.h"
+
+#include <algorithm>
+#include <sstream>
+
+#include "dawson/dicom/trade_words.h"
+
+namespace dawson::dicom {
+namespace {
+
+constexpr int oldest_age_told = 90;  // 45 CFR 164.514(b)(2)(i)(C): above 89 in one group
+
+std::string value_of(DcmElement& element) {
+  OFString value;
+  if (element.getOFStringArray(value).bad()) return {};
+  std::string text(value.c_str());
+  while (!text.empty() && (text.back() == ' ' || text.back() == '\0')) text.pop_back();
+  return text;
+}
+
+bool is_ascii(const std::string& text) {
+  return std::all_of(text.begin(), text.end(),
+                     [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+}
+
+std::vector<std::string> values_of(const std::string& text) {
+  std::vector<std::string> values;
+  std::istringstream in(text);
+  for (std::string value; std::getline(in, value, '\\');) values.push_back(value);
+  return values;
+}
+
+std::string joined(const std::vector<std::string>& values) {
+  std::string text;
+  for (std::size_t i = 0; i < values.size(); ++i) text += (i > 0 ? "\\" : "") + values[i];
+  return text;
+}
+
+bool is_code_or_number(DcmEVR vr) {
+  return vr == EVR_CS || vr == EVR_IS || vr == EVR_DS || vr == EVR_AS;
+}
+
+bool is_text(DcmEVR vr) {
+  switch (vr) {
+    case EVR_LO:
+    case EVR_SH:
+    case EVR_LT:
+    case EVR_ST:
+    case EVR_UT:
+    case EVR_UC:
+    case EVR_PN:
+      return true;
+    default:
+      return false;
+  }
+}
+
+bool is_overlay_data(const DcmTagKey& tag) {
+  return tag.getGroup() >= 0x6000 && tag.getGroup() <= 0x601E && tag.getElement() == 0x3000;
+}
+
+/// "095Y" as "090Y".
+std::string capped(const std::string& age) {
+  if (age.size() != 4 || age.back() != 'Y' ||
+      !std::all_of(age.begin(), age.begin() + 3, [](char c) { return c >= '0' && c <= '9'; })) {
+    return age;
+  }
+  return std::stoi(age.substr(0, 3)) > oldest_age_told - 1 ? "090Y" : age;
+}
+
+bool is_replaced_uid(const std::string& uid) {
+  return uid.empty() || uid.starts_with("2.25.") || is_of_the_standard(uid);
+}
+
+bool is_pseudonym(const std::string& text) {
+  return text.size() == 13 && text[0] == 'P' &&
+         std::all_of(text.begin(), text.end(), [](char c) {
+           return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z');
+         });
+}
+
+bool names_the_patient(const DcmTagKey& tag) {
+  return tag == DCM_PatientName || tag == DCM_PatientID;
+}
+
+/// Whether the element is as `action` would leave it.
+bool stands(DcmElement& element, Action action, bool nested) {
+  const bool graphics = action == Action::clean && is_bytes(element.ident());
+  if (graphics) return !nested && is_overlay_data(element.getTag());
+  if (element.ident() == EVR_SQ) {
+    auto& sequence = static_cast<DcmSequenceOfItems&>(element);
+    return (action != Action::remove && action != Action::empty) || sequence.card() == 0;
+  }
+  if (action == Action::remove) return element.getLength() == 0;
+  const std::string value = value_of(element);
+  if (value.empty()) return element.getLength() == 0 || action == Action::keep;
+  if (!nested && names_the_patient(element.getTag())) return is_pseudonym(value);
+  switch (action) {
+    case Action::empty:
+    case Action::dummy:
+      return value == dummy_of(element.ident());
+    case Action::replace_uid: {
+      const auto uids = values_of(value);
+      return std::all_of(uids.begin(), uids.end(), is_replaced_uid);
+    }
+    case Action::clean:
+      return element.ident() != EVR_UR &&
+             (!is_text(element.ident()) || value == only_trade_words(value) ||
+              value == dummy_of(element.ident()));
+    default:
+      return element.ident() != EVR_AS || capped(value) == value;
+  }
+}
+
+}  // namespace
+
+ElementCleaner::ElementCleaner(DcmItem& dataset, const Profile& profile,
+                               const Pseudonyms& pseudonyms, std::string person)
+    : dataset_(dataset),
+      profile_(profile),
+      pseudonyms_(pseudonyms),
+      person_(std::move(person)),
+      days_back_(pseudonyms.days_back(person_)),
+      identifiers_(dataset, profile) {
+  OFString set;
+  dataset.findAndGetOFStringArray(DCM_SpecificCharacterSet, set);
+  text_is_unknown_ = set != "ISO_IR 192";
+}
+
+void ElementCleaner::clean(Audit& audit) {
+  clean_item(dataset_, false, audit);
+}
+
+void ElementCleaner::clean_item(DcmItem& item, bool nested, Audit& audit) {
+  for (unsigned long i = 0; i < item.card();) {
+    DcmElement& element = *item.getElement(i);
+    const std::string attribute = tag_text(element.getTag()) + " " + name_of(element);
+    if (!nested && names_the_patient(element.getTag())) {
+      element.putString(pseudonyms_.person(person_).c_str());
+      audit.add(attribute, "replaced", "PS3.15: a pseudonym");
+      ++i;
+      continue;
+    }
+    const Ruling ruling = ruling_of(element, item, nested);
+    if (ruling.action == Action::remove) {
+      delete item.remove(i);
+      audit.add(attribute, "removed", ruling.why);
+      continue;
+    }
+    audit.add(attribute, apply(ruling.action, element, audit), ruling.why);
+    ++i;
+  }
+}
+
+Ruling ElementCleaner::ruling_of(DcmElement& element, DcmItem& item, bool nested) const {
+  Ruling ruling = rule_for(element, item, profile_);
+  if (nested && element.getTag() == DCM_PixelData) return {Action::remove, "an image in an image"};
+  // Curves and overlays are bytes; overlays of the image itself were looked at before.
+  const bool vetted = !nested && is_overlay_data(element.getTag());
+  if (ruling.action == Action::clean && is_bytes(element.ident()) && !vetted) {
+    return {Action::remove, "graphics that may hold text"};
+  }
+  const bool stays = ruling.action == Action::keep;
+  if (stays && holds_identifiers(element)) {
+    return {dummy_of(element.ident()).empty() ? Action::remove : Action::dummy,
+            "holds what was taken out elsewhere"};
+  }
+  if (stays && text_is_unknown_ && is_text(element.ident()) && !is_ascii(value_of(element))) {
+    return {Action::dummy, "of an unknown character set"};
+  }
+  return ruling;
+}
+
+bool ElementCleaner::holds_identifiers(DcmElement& element) const {
+  const DcmEVR vr = element.ident();
+  if (is_text(vr)) return identifiers_.occur_in(value_of(element));
+  if (is_code_or_number(vr)) return identifiers_.occur_in_code(value_of(element));
+  if (!is_bytes(vr) || element.getTag() == DCM_PixelData) return false;
+  Uint8* data = nullptr;
+  if (element.getUint8Array(data).bad() || data == nullptr) return false;
+  return identifiers_.occur_in_code(
+      std::string(reinterpret_cast<const char*>(data), element.getLength()));
+}
+
+std::string ElementCleaner::set(DcmElement& element, const std::string& value, const char* done) {
+  if (value_of(element) == value) return "kept";
+  element.putString(value.c_str());
+  return value.empty() ? "emptied" : done;
+}
+
+std::string ElementCleaner::apply(Action action, DcmElement& element, Audit& audit) {
+  if (element.ident() == EVR_SQ) {
+    auto& sequence = static_cast<DcmSequenceOfItems&>(element);
+    if (action == Action::empty) {
+      sequence.clear();
+      return "emptied";
+    }
+    for (unsigned long n = 0; n < sequence.card(); ++n) {
+      clean_item(*sequence.getItem(n), true, audit);
+    }
+    return "kept";  // what is in it is counted by itself
+  }
+  if (element.getLength() == 0) return "kept";
+  switch (action) {
+    case Action::empty:
+      return set(element, "", "emptied");
+    case Action::dummy:
+      return set(element, dummy_of(element.ident()), "replaced");
+    case Action::replace_uid:
+      return replace_uids(element);
+    case Action::clean:
+      return clean_value(element);
+    default:
+      if (element.ident() == EVR_AS) return set(element, capped(value_of(element)), "cleaned");
+      return "kept";
+  }
+}
+
+std::string ElementCleaner::replace_uids(DcmElement& element) {
+  std::vector<std::string> uids = values_of(value_of(element));
+  for (std::string& uid : uids) {
+    if (!uid.empty() && !is_of_the_standard(uid)) uid = pseudonyms_.uid(uid);
+  }
+  return set(element, joined(uids), "replaced");
+}
+
+std::string ElementCleaner::clean_value(DcmElement& element) {
+  const DcmEVR vr = element.ident();
+  std::vector<std::string> values = values_of(value_of(element));
+  if (vr == EVR_DA || vr == EVR_DT) {
+    for (std::string& date : values) date = moved_back(date, days_back_).value_or("");
+    return set(element, joined(values), "moved");
+  }
+  if (vr == EVR_TM || is_code_or_number(vr)) return "kept";
+  if (!is_text(vr)) return set(element, "", "emptied");
+  std::string text = only_trade_words(value_of(element));
+  if (identifiers_.occur_in(text)) text.clear();
+  return set(element, text, "cleaned");
+}
+
+void find_remaining(DcmItem& item, const Profile& profile, bool nested, Audit& audit) {
+  for (unsigned long i = 0; i < item.card(); ++i) {
+    DcmElement& element = *item.getElement(i);
+    const Ruling ruling = rule_for(element, item, profile);
+    if (!stands(element, ruling.action, nested)) {
+      audit.add(tag_text(element.getTag()) + " " + name_of(element), "remains", ruling.why);
+      continue;
+    }
+    if (element.ident() != EVR_SQ) continue;
+    auto& sequence = static_cast<DcmSequenceOfItems&>(element);
+    for (unsigned long n = 0; n < sequence.card(); ++n) {
+      find_remaining(*sequence.getItem(n), profile, true, audit);
+    }
+  }
+}
+
+}  // namespace dawson::dicom

@@ -1,0 +1,94 @@
+#include "dawson/dicom/overlays.h"
+
+#include <algorithm>
+#include <cstring>
+#include <vector>
+
+#include "dawson/dicom/burned_in.h"
+
+namespace dawson::dicom {
+namespace {
+
+constexpr Uint16 first_group = 0x6000, last_group = 0x601E;
+
+/// The overlay's bits as a picture; empty where it has no data of its own or not enough.
+StoredPixels picture_of(DcmItem& dataset, Uint16 group) {
+  Uint16 rows = 0, columns = 0;
+  Sint32 frames = 1;
+  dataset.findAndGetUint16({group, 0x0010}, rows);
+  dataset.findAndGetUint16({group, 0x0011}, columns);
+  dataset.findAndGetSint32({group, 0x0015}, frames);
+  frames = std::max(frames, 1);
+  DcmElement* element = nullptr;
+  if (dataset.findAndGetElement({group, 0x3000}, element).bad()) return {};
+  StoredPixels picture{.columns = columns, .rows = rows, .frames = frames, .bits_allocated = 8, .bytes = {}};
+  const std::size_t count = picture.area() * std::size_t(frames);
+  Uint8* bytes = nullptr;
+  Uint16* words = nullptr;
+  const bool in_words = element->getUint8Array(bytes).bad();
+  if (in_words && element->getUint16Array(words).bad()) return {};
+  if (count == 0 || (count + 7) / 8 > element->getLength()) return {};
+  picture.bytes.resize(count);
+  for (std::size_t i = 0; i < count; ++i) {
+    const unsigned bits = in_words ? words[i / 16] >> (i % 16) : unsigned(bytes[i / 8]) >> (i % 8);
+    picture.bytes[i] = (bits & 1U) != 0 ? 1 : 0;
+  }
+  return picture;
+}
+
+bool has_group(DcmItem& dataset, Uint16 group) {
+  for (unsigned long i = 0; i < dataset.card(); ++i) {
+    if (dataset.getElement(i)->getGTag() == group) return true;
+  }
+  return false;
+}
+
+void remove_group(DcmItem& dataset, Uint16 group) {
+  for (unsigned long i = 0; i < dataset.card();) {
+    if (dataset.getElement(i)->getGTag() == group) {
+      delete dataset.remove(i);
+    } else {
+      ++i;
+    }
+  }
+}
+
+}  // namespace
+
+bool remove_overlays(DcmItem& dataset, const Profile& profile, Audit& audit) {
+  bool in_pixels = false;
+  for (Uint16 group = first_group; group <= last_group; group = Uint16(group + 2)) {
+    if (!has_group(dataset, group)) continue;
+    Uint16 bit = 0;
+    if (dataset.findAndGetUint16({group, 0x0102}, bit).good() && bit > 0) in_pixels = true;
+    const StoredPixels picture = picture_of(dataset, group);
+    if (profile.graphics && !picture.bytes.empty() && find_text(picture).empty()) {
+      audit.add("(60xx,xxxx) Overlay", "kept", "no text in it");
+      continue;
+    }
+    remove_group(dataset, group);
+    audit.add("(60xx,xxxx) Overlay", "removed", profile.graphics ? "may hold text" : "PS3.15");
+  }
+  return in_pixels;
+}
+
+void clear_unused_bits(StoredPixels& pixels) {
+  if (pixels.is_float || pixels.bits_allocated != 16 || pixels.bits_stored >= 16 ||
+      pixels.high_bit != pixels.bits_stored - 1) {
+    return;
+  }
+  const int unused = 16 - pixels.bits_stored;
+  for (std::size_t i = 0; i + 1 < pixels.bytes.size(); i += 2) {
+    std::uint16_t value;
+    std::memcpy(&value, pixels.bytes.data() + i, sizeof value);
+    value = static_cast<std::uint16_t>(value << unused);
+    if (pixels.is_signed) {
+      value = static_cast<std::uint16_t>(static_cast<std::int16_t>(value) >> unused);
+    } else {
+      value = static_cast<std::uint16_t>(value >> unused);
+    }
+    std::memcpy(pixels.bytes.data() + i, &value, sizeof value);
+  }
+}
+
+}  // namespace dawson::dicom
