@@ -3,10 +3,12 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <map>
 #include <string>
+#include <vector>
 
 #include "dawson/core/random.h"
 
@@ -21,35 +23,29 @@ const std::map<char, std::array<int, 7>> font{
     {'1', {0x04, 0x0C, 0x04, 0x04, 0x04, 0x04, 0x0E}}, {'9', {0x0E, 0x11, 0x11, 0x0F, 0x01, 0x02, 0x0C}},
     {'5', {0x1F, 0x10, 0x1E, 0x01, 0x01, 0x11, 0x0E}}, {'2', {0x0E, 0x11, 0x01, 0x02, 0x04, 0x08, 0x1F}}};
 
+constexpr int columns = 128;
+
 /// A head: a bright noisy ellipse in a dark noisy surrounding.
-StoredPixels head(int bits_stored = 12, std::uint64_t seed = 1) {
+std::vector<float> head(std::uint64_t seed = 1) {
   core::Random random(seed);
-  StoredPixels pixels{.columns = 128,
-                      .rows = 128,
-                      .frames = 1,
-                      .bits_allocated = 16,
-                      .bits_stored = bits_stored,
-                      .high_bit = bits_stored - 1,
-                      .bytes = std::vector<std::uint8_t>(std::size_t{2} * 128 * 128)};
-  for (int y = 0; y < 128; ++y) {
-    for (int x = 0; x < 128; ++x) {
+  std::vector<float> picture;
+  for (int y = 0; y < columns; ++y) {
+    for (int x = 0; x < columns; ++x) {
       const bool inside = std::hypot((x - 64) / 45.0, (y - 64) / 55.0) < 1;
       const double value = (inside ? 700 : 20) + (inside ? 120 : 12) * random.normal();
-      pixels.set(0, std::size_t(y) * 128 + std::size_t(x), float(std::max(0.0, value)));
+      picture.push_back(static_cast<float>(std::round(std::max(0.0, value))));
     }
   }
-  return pixels;
+  return picture;
 }
 
-void write(StoredPixels& pixels, const std::string& text, int column, int row, int size,
+void write(std::vector<float>& picture, const std::string& text, int column, int row, int size,
            float brightness) {
   for (const char c : text) {
-    if (c != ' ') {
-      for (int y = 0; y < 7 * size; ++y) {
-        for (int x = 0; x < 5 * size; ++x) {
-          if ((font.at(c)[std::size_t(y / size)] >> (4 - x / size) & 1) == 0) continue;
-          pixels.set(0, std::size_t(row + y) * 128 + std::size_t(column + x), brightness);
-        }
+    for (int y = 0; c != ' ' && y < 7 * size; ++y) {
+      for (int x = 0; x < 5 * size; ++x) {
+        if ((font.at(c)[std::size_t(y / size)] >> (4 - x / size) & 1) == 0) continue;
+        picture[std::size_t(row + y) * columns + std::size_t(column + x)] = brightness;
       }
     }
     column += 6 * size;
@@ -59,46 +55,43 @@ void write(StoredPixels& pixels, const std::string& text, int column, int row, i
 TEST(BurnedInText, IsFoundOfAnySizeAndBrightness) {
   for (const int size : {1, 2, 3}) {
     for (const float brightness : {4095.0F, 1500.0F, 600.0F}) {
-      StoredPixels pixels = head();
-      write(pixels, size == 3 ? "DOEJ" : "DOE JANE 1952", 2, 3, size == 2 ? 1 : size, brightness);
-      EXPECT_FALSE(find_text(pixels).empty()) << size << " " << brightness;
+      std::vector<float> picture = head();
+      write(picture, size == 1 ? "DOE JANE 1952" : size == 2 ? "DOE JANE" : "DOEJ", 2, 3, size,
+            brightness);
+      EXPECT_FALSE(find_text(picture, columns).empty()) << size << " " << brightness;
     }
   }
 }
 
 TEST(BurnedInText, IsGoneWhenItWasCovered) {
-  StoredPixels pixels = head();
-  const StoredPixels before = pixels;
-  write(pixels, "DOE JANE 1952", 2, 3, 1, 4095);
-  cover(pixels, find_text(pixels));
-  EXPECT_TRUE(find_text(pixels).empty());
-  const auto now = pixels.values(0), then = before.values(0);
-  for (std::size_t i = 0; i < now.size(); ++i) {
-    EXPECT_NE(now[i], 4095) << "a pixel of the text is left";
-    if (i / 128 > 40) {
-      ASSERT_EQ(now[i], then[i]) << "what lies elsewhere stays";
-    }
-  }
+  std::vector<float> picture = head();
+  const std::vector<float> before = picture;
+  write(picture, "DOE JANE 1952", 2, 3, 1, 4095);
+  cover(picture, columns, find_text(picture, columns));
+  EXPECT_TRUE(find_text(picture, columns).empty());
+  EXPECT_EQ(std::count(picture.begin(), picture.end(), 4095.0F), 0) << "some of it is left";
+  EXPECT_TRUE(std::equal(picture.begin() + 40 * columns, picture.end(),
+                         before.begin() + 40 * columns))
+      << "what lies elsewhere stays";
 }
 
 TEST(BurnedInText, IsNotSeenInHeadsWithoutIt) {
   for (std::uint64_t seed = 1; seed <= 50; ++seed) {
-    EXPECT_TRUE(find_text(head(12, seed)).empty()) << seed;
+    EXPECT_TRUE(find_text(head(seed), columns).empty()) << seed;
   }
 }
 
 TEST(BurnedInText, IsNotSeenWhereBrightnessIsCutOff) {
-  StoredPixels pixels = head();
-  std::vector<float> values = pixels.values(0);
-  for (std::size_t i = 0; i < values.size(); ++i) pixels.set(0, i, std::min(values[i], 850.0F));
-  EXPECT_TRUE(find_text(pixels).empty());
+  std::vector<float> picture = head();
+  for (float& v : picture) v = std::min(v, 850.0F);
+  EXPECT_TRUE(find_text(picture, columns).empty());
 }
 
-TEST(BurnedInText, IsFoundInSignedAndEightBitPixels) {
-  StoredPixels pixels{.columns = 128, .rows = 128, .frames = 1, .bits_allocated = 8,
-                      .bits_stored = 8, .high_bit = 7, .bytes = std::vector<std::uint8_t>(128 * 128)};
-  write(pixels, "DOE JANE", 10, 100, 1, 255);
-  EXPECT_EQ(find_text(pixels).size(), 1U);
+TEST(BurnedInText, IsFoundOnNothing) {
+  std::vector<float> picture(std::size_t{columns} * columns);
+  write(picture, "DOE JANE", 10, 100, 1, 255);
+  ASSERT_EQ(find_text(picture, columns).size(), 1U);
+  EXPECT_EQ(find_text(picture, columns).front().first_row, 100);
 }
 
 }  // namespace

@@ -42,13 +42,22 @@ const fs::path masks_folder = fs::path("derivatives") / "manual_masks";
 /// Writes one visit after the other, so that a mask finds the scans that it may belong to.
 class Writer {
  public:
-  Writer(const Survey& survey, const fs::path& tree, Progress& progress)
-      : survey_(survey), tree_(tree), progress_(progress), files_(survey.images.size()) {}
+  Writer(const Survey& survey, const fs::path& tree, Progress& progress,
+         const ImportAdditions& additions)
+      : survey_(survey),
+        tree_(tree),
+        progress_(progress),
+        additions_(additions),
+        files_(survey.images.size()) {}
 
   void write_visit(const std::vector<const Placed*>& visit) {
     flairs_.clear();
-    for (const Placed* p : visit) {
-      if (!is_mask(kind_of(*p))) attempt(*p, [&] { write_scan(*p); });
+    change_ = additions_.begin_visit ? additions_.begin_visit() : ScanChange();
+    for (const bool flair : {true, false}) {
+      for (const Placed* p : visit) {
+        if (is_mask(kind_of(*p)) || (kind_of(*p) == Kind::flair) != flair) continue;
+        attempt(*p, [&] { write_scan(*p); });
+      }
     }
     for (const Placed* p : visit) {
       if (is_mask(kind_of(*p))) attempt(*p, [&] { write_mask(*p); });
@@ -62,7 +71,10 @@ class Writer {
     if (imported_.masks > 0) {
       describe(tree_ / masks_folder, name.string() + ": manual masks", "derivative");
     }
-    core::write_text(tree_ / ".bidsignore", "import.json\n");
+    core::write_text(tree_ / ".bidsignore", "import.json\ndeidentification.json\n");
+    if (additions_.audit) {
+      core::write_json(tree_ / "deidentification.json", additions_.audit());
+    }
     core::write_text(tree_ / "README",
                      "Scans and masks brought into BIDS by `dawson import` from " + survey_.form +
                          " files.\nimport.json says what every one of them was taken for, and what "
@@ -108,9 +120,10 @@ class Writer {
   }
 
   void write_scan(const Placed& p) {
-    const volume::NiftiImage read = image_of(p).read(progress_);
+    volume::NiftiImage read = image_of(p).read(progress_);
     for (const std::string& warning : read.warnings) progress_.warn(warning);
     const Kind kind = kind_of(p);
+    if (change_) change_(kind, read);
     const fs::path file = folder_of(p) / (p.stem() + "_" + suffix_of(kind));
     fs::create_directories(tree_ / folder_of(p));
     volume::write_nifti(tree_ / (file.string() + ".nii.gz"), read.image, &read.header.geometry);
@@ -212,6 +225,8 @@ class Writer {
   const Survey& survey_;
   const fs::path& tree_;
   Progress& progress_;
+  const ImportAdditions& additions_;
+  ScanChange change_;               ///< of the visit under way
   std::vector<std::string> files_;  ///< of each image, where it was taken
   std::map<std::size_t, std::string> failed_;
   std::set<std::pair<std::string, std::string>> persons_;  ///< participant, person in the source
@@ -238,7 +253,8 @@ std::string what_was_left(const Survey& survey) {
 }  // namespace
 
 Imported import_to_bids(const Survey& survey, const std::vector<Placed>& placed,
-                        const fs::path& tree, Progress& progress) {
+                        const fs::path& tree, Progress& progress,
+                        const ImportAdditions& additions) {
   if (fs::exists(tree) && !fs::is_empty(tree)) {
     throw Error(ExitCode::output, "exists already", tree.string(), "choose another folder");
   }
@@ -253,7 +269,7 @@ Imported import_to_bids(const Survey& survey, const std::vector<Placed>& placed,
   std::map<std::pair<std::string, std::string>, std::vector<const Placed*>> visits;
   for (const Placed& p : placed) visits[{p.participant, p.session}].push_back(&p);
   core::AtomicFolder folder(tree, false);
-  Writer writer(survey, folder.temporary(), progress);
+  Writer writer(survey, folder.temporary(), progress, additions);
   progress.step("writing", placed.size());
   for (const auto& [name, visit] : visits) writer.write_visit(visit);
   if (writer.flair_count() == 0) refuse();

@@ -36,6 +36,17 @@ std::vector<Renamed> read_renamed(const std::filesystem::path& file);
 /// speaks of persons that are not there or gives one session to two visits.
 std::vector<Placed> place_images(const Survey& survey, const std::vector<Renamed>& renamed);
 
+/// What is done to a scan before it is written, such as taking out its face.
+using ScanChange = std::function<void(Kind kind, volume::NiftiImage& scan)>;
+
+struct ImportAdditions {
+  /// Called at the beginning of each visit: what is done to its scans, FLAIR first. A scan whose
+  /// change throws Error{input} is a failure. Empty: nothing.
+  std::function<ScanChange()> begin_visit;
+  /// Called at the end: what becomes deidentification.json. Empty: no such file.
+  std::function<core::Json()> audit;
+};
+
 struct Imported {
   std::size_t scans = 0, masks = 0, participants = 0;
   std::vector<std::string>
@@ -50,6 +61,7 @@ struct Imported {
 /// failures. The tree appears when it is whole.
 /// Throws Error{input} when no FLAIR was taken, Error{output} when `tree` is there already.
 Imported import_to_bids(const Survey& survey, const std::vector<Placed>& placed,
-                        const std::filesystem::path& tree, Progress& progress);
+                        const std::filesystem::path& tree, Progress& progress,
+                        const ImportAdditions& additions = {});
 
 }  // namespace dawson::dataset

@@ -1,9 +1,7 @@
 #include "dawson/dicom/burned_in.h"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
-#include <map>
 
 namespace dawson::dicom {
 namespace {
@@ -22,17 +20,21 @@ struct Mark {
 
 /// Values that text may be drawn in: the brightest, and those that occur far more often than their
 /// neighbours. Not the least: that is the background.
-std::vector<float> brightnesses_of(const std::vector<float>& values) {
-  std::map<float, std::size_t> counts;
-  for (const float v : values) ++counts[v];
+std::vector<float> brightnesses_of(std::vector<float> values) {
+  std::sort(values.begin(), values.end());
+  std::vector<std::pair<float, std::size_t>> counts;
+  for (const float v : values) {
+    if (counts.empty() || counts.back().first != v) counts.push_back({v, 0});
+    ++counts.back().second;
+  }
   std::vector<std::pair<std::size_t, float>> found;
-  for (auto at = counts.begin(); at != counts.end(); ++at) {
-    if (at == counts.begin() || at->second < fewest_pixels) continue;
-    const bool brightest = std::next(at) == counts.end();
-    const std::size_t before = std::prev(at)->second;
-    const std::size_t after = brightest ? 0 : std::next(at)->second;
-    if (brightest || at->second > 3 * std::max(before, after)) {
-      found.push_back({at->second, at->first});
+  for (std::size_t n = 1; n < counts.size(); ++n) {
+    const auto [value, count] = counts[n];
+    const bool brightest = n + 1 == counts.size();
+    const std::size_t beside =
+        std::max(counts[n - 1].second, brightest ? 0 : counts[n + 1].second);
+    if (count >= fewest_pixels && (brightest || count > 3 * beside)) {
+      found.push_back({count, value});
     }
   }
   std::sort(found.rbegin(), found.rend());
@@ -101,14 +103,14 @@ bool follow_each_other(const Mark& a, const Mark& b) {
          gap >= 1 && 2 * gap <= 3 * a.height();
 }
 
-void add_lines(std::vector<Mark> marks, int frame, std::vector<TextBox>& boxes) {
+void add_lines(std::vector<Mark> marks, std::vector<TextBox>& boxes) {
   std::sort(marks.begin(), marks.end(),
             [](const Mark& a, const Mark& b) { return a.first_column < b.first_column; });
   std::vector<bool> used(marks.size());
   for (std::size_t first = 0; first < marks.size(); ++first) {
     if (used[first]) continue;
-    TextBox box{frame, marks[first].first_column, marks[first].last_column,
-                marks[first].first_row, marks[first].last_row};
+    TextBox box{marks[first].first_column, marks[first].last_column, marks[first].first_row,
+                marks[first].last_row};
     int characters = 1;
     std::size_t last = first;
     for (std::size_t next = first + 1; next < marks.size(); ++next) {
@@ -126,29 +128,27 @@ void add_lines(std::vector<Mark> marks, int frame, std::vector<TextBox>& boxes) 
 
 }  // namespace
 
-std::vector<TextBox> find_text(const StoredPixels& pixels) {
+std::vector<TextBox> find_text(const std::vector<float>& picture, int columns) {
   std::vector<TextBox> boxes;
-  for (int frame = 0; frame < pixels.frames; ++frame) {
-    const std::vector<float> values = pixels.values(frame);
-    for (const float brightness : brightnesses_of(values)) {
-      add_lines(Marks(values, pixels.columns, brightness).find(), frame, boxes);
-    }
+  for (const float brightness : brightnesses_of(picture)) {
+    add_lines(Marks(picture, columns, brightness).find(), boxes);
   }
   return boxes;
 }
 
-void cover(StoredPixels& pixels, const std::vector<TextBox>& boxes) {
+void cover(std::vector<float>& picture, int columns, const std::vector<TextBox>& boxes) {
   constexpr int around = 2;
+  if (boxes.empty()) return;
+  const float least = *std::min_element(picture.begin(), picture.end());
+  const int rows = static_cast<int>(picture.size()) / columns;
   for (const TextBox& box : boxes) {
-    const std::vector<float> values = pixels.values(box.frame);
-    const float least = *std::min_element(values.begin(), values.end());
     // Characters that were not told apart may stand before and after those that were.
     const int beside = around + 2 * (box.last_row - box.first_row + 1);
     for (int y = std::max(0, box.first_row - around);
-         y <= std::min(pixels.rows - 1, box.last_row + around); ++y) {
+         y <= std::min(rows - 1, box.last_row + around); ++y) {
       for (int x = std::max(0, box.first_column - beside);
-           x <= std::min(pixels.columns - 1, box.last_column + beside); ++x) {
-        pixels.set(box.frame, std::size_t(y) * std::size_t(pixels.columns) + std::size_t(x), least);
+           x <= std::min(columns - 1, box.last_column + beside); ++x) {
+        picture[std::size_t(y) * std::size_t(columns) + std::size_t(x)] = least;
       }
     }
   }

@@ -76,6 +76,20 @@ std::size_t hide(StoredPixels& pixels, const Header& header,
   return hidden;
 }
 
+/// Counts lines of text in the pixels, and covers them where asked to.
+std::size_t find_text_in(StoredPixels& pixels, bool covered) {
+  std::size_t lines = 0;
+  for (int frame = 0; frame < pixels.frames; ++frame) {
+    std::vector<float> values = pixels.values(frame);
+    const std::vector<TextBox> boxes = find_text(values, pixels.columns);
+    lines += boxes.size();
+    if (!covered || boxes.empty()) continue;
+    cover(values, pixels.columns, boxes);
+    for (std::size_t i = 0; i < values.size(); ++i) pixels.set(frame, i, values[i]);
+  }
+  return lines;
+}
+
 void require_good(const OFCondition& condition) {
   if (condition.bad()) {
     throw Error(ExitCode::input, std::string("cannot be changed (") + condition.text() + ")");
@@ -170,12 +184,13 @@ Deidentified deidentify(const fs::path& file, const fs::path& output,
   put(d, DCM_SpecificCharacterSet, "ISO_IR 192");
 
   if (in_pixels) clear_unused_bits(pixels);
-  const std::vector<TextBox> text = find_text(pixels);
-  result.text_lines = text.size() + (burned_in == "YES" ? 1 : 0);
-  if (settings.profile.pixels) cover(pixels, text);
+  const std::size_t lines = find_text_in(pixels, settings.profile.pixels);
+  const bool said_and_not_found = burned_in == "YES" && lines == 0;
+  result.text_lines = said_and_not_found ? 1 : lines;
+  result.text_is_covered = settings.profile.pixels && !said_and_not_found;
   if (settings.hides) result.hidden_pixels = hide(pixels, *header, settings.hides);
   put_pixels(d, pixels);
-  describe(d, settings.profile, burned_in == "YES" && text.empty());
+  describe(d, settings.profile, said_and_not_found);
 
   result.study = text_of(d, DCM_StudyInstanceUID);
   result.series = text_of(d, DCM_SeriesInstanceUID);

@@ -22,7 +22,8 @@ struct DeidentifySettings {
 struct Deidentified {
   std::string person;                   ///< the pseudonym
   std::string study, series, instance;  ///< UIDs as they are now
-  std::size_t text_lines = 0;           ///< found in the pixels
+  std::size_t text_lines = 0;           ///< found in the pixels, or said by the header to be there
+  bool text_is_covered = false;
   std::size_t hidden_pixels = 0;
   Audit audit;
 };

@@ -11,8 +11,13 @@ namespace {
 
 constexpr Uint16 first_group = 0x6000, last_group = 0x601E;
 
-/// The overlay's bits as a picture; empty where it has no data of its own or not enough.
-StoredPixels picture_of(DcmItem& dataset, Uint16 group) {
+/// The overlay's bits as a picture, its frames one below the other.
+struct Picture {
+  std::vector<float> values;  ///< empty where it has no data of its own, or not enough
+  int columns = 1;
+};
+
+Picture picture_of(DcmItem& dataset, Uint16 group) {
   Uint16 rows = 0, columns = 0;
   Sint32 frames = 1;
   dataset.findAndGetUint16({group, 0x0010}, rows);
@@ -21,17 +26,16 @@ StoredPixels picture_of(DcmItem& dataset, Uint16 group) {
   frames = std::max(frames, 1);
   DcmElement* element = nullptr;
   if (dataset.findAndGetElement({group, 0x3000}, element).bad()) return {};
-  StoredPixels picture{.columns = columns, .rows = rows, .frames = frames, .bits_allocated = 8, .bytes = {}};
-  const std::size_t count = picture.area() * std::size_t(frames);
+  const std::size_t count = std::size_t(rows) * columns * std::size_t(frames);
   Uint8* bytes = nullptr;
   Uint16* words = nullptr;
   const bool in_words = element->getUint8Array(bytes).bad();
   if (in_words && element->getUint16Array(words).bad()) return {};
   if (count == 0 || (count + 7) / 8 > element->getLength()) return {};
-  picture.bytes.resize(count);
+  Picture picture{std::vector<float>(count), columns};
   for (std::size_t i = 0; i < count; ++i) {
     const unsigned bits = in_words ? words[i / 16] >> (i % 16) : unsigned(bytes[i / 8]) >> (i % 8);
-    picture.bytes[i] = (bits & 1U) != 0 ? 1 : 0;
+    picture.values[i] = (bits & 1U) != 0 ? 1 : 0;
   }
   return picture;
 }
@@ -61,8 +65,9 @@ bool remove_overlays(DcmItem& dataset, const Profile& profile, Audit& audit) {
     if (!has_group(dataset, group)) continue;
     Uint16 bit = 0;
     if (dataset.findAndGetUint16({group, 0x0102}, bit).good() && bit > 0) in_pixels = true;
-    const StoredPixels picture = picture_of(dataset, group);
-    if (profile.graphics && !picture.bytes.empty() && find_text(picture).empty()) {
+    const Picture picture = picture_of(dataset, group);
+    if (profile.graphics && !picture.values.empty() &&
+        find_text(picture.values, picture.columns).empty()) {
       audit.add("(60xx,xxxx) Overlay", "kept", "no text in it");
       continue;
     }

@@ -1,0 +1,214 @@
+#include "dawson/dataset/deidentify.h"
+
+#include <algorithm>
+#include <array>
+#include <set>
+
+#include "dawson/core/error.h"
+#include "dawson/dataset/image_names.h"
+#include "dawson/dicom/trade_words.h"
+
+namespace dawson::dataset {
+namespace {
+
+constexpr double oldest_age_told = 90;  // 45 CFR 164.514(b)(2)(i)(C)
+
+/// Of a sidecar: parameters of the sequence and make of the scanner, in BIDS's words.
+constexpr std::array technical_facts{
+    "Manufacturer",  "ManufacturersModelName", "MagneticFieldStrength", "MRAcquisitionType",
+    "ScanningSequence", "SequenceVariant", "EchoTime", "RepetitionTime", "InversionTime",
+    "FlipAngle", "SliceThickness", "SpacingBetweenSlices", "ImageType", "SeriesNumber",
+    "PixelBandwidth", "NumberOfAverages", "EchoTrainLength", "ParallelReductionFactorInPlane",
+    "Modality", "SkullStripped"};
+constexpr std::array descriptions{"SeriesDescription", "ProtocolName", "ContrastBolusIngredient"};
+constexpr std::array institution_facts{"InstitutionName", "InstitutionalDepartmentName"};
+constexpr std::array device_facts{"DeviceSerialNumber", "StationName"};
+
+template <std::size_t N>
+bool contains(const std::array<const char*, N>& names, const std::string& name) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+std::string lower(std::string text) {
+  for (char& c : text) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  return text;
+}
+
+/// Whether a text has a word of the person's name or number in it.
+bool names(const std::string& text, const std::string& person) {
+  std::string word;
+  const std::string low = lower(text);
+  for (const char c : lower(person) + " ") {
+    if (std::isalnum(static_cast<unsigned char>(c)) != 0 || (static_cast<unsigned char>(c) & 0x80U) != 0) {
+      word += c;
+      continue;
+    }
+    if (word.size() >= 4 && low.find(word) != std::string::npos) return true;
+    word.clear();
+  }
+  return false;
+}
+
+/// A value of a sidecar with no text that names the person; null where one did.
+core::Json without_person(const core::Json& value, const std::string& person) {
+  if (value.is_string() && names(value.get<std::string>(), person)) return nullptr;
+  if (value.is_array()) {
+    core::Json kept = core::Json::array();
+    for (const core::Json& one : value) {
+      if (!one.is_primitive()) continue;
+      if (const core::Json safe = without_person(one, person); !safe.is_null()) kept.push_back(safe);
+    }
+    return kept;
+  }
+  return value.is_object() ? core::Json(nullptr) : value;
+}
+
+core::Json facts_of(const core::Json& facts, const std::string& person,
+                    const dicom::Profile& profile, dicom::Audit& audit) {
+  core::Json kept = core::Json::object();
+  for (const auto& [name, value] : facts.items()) {
+    core::Json left;
+    if (contains(technical_facts, name) ||
+        (profile.institution && contains(institution_facts, name)) ||
+        (profile.device && contains(device_facts, name))) {
+      left = without_person(value, person);
+    } else if (profile.descriptors && contains(descriptions, name) && value.is_string()) {
+      const std::string text = dicom::only_trade_words(value.get<std::string>());
+      if (!text.empty() && !names(text, person)) left = text;
+    }
+    const bool known = contains(technical_facts, name) || contains(descriptions, name) ||
+                       contains(institution_facts, name) || contains(device_facts, name);
+    const std::string field = "sidecar: " + (known ? name : std::string("other fields"));
+    if (left.is_null()) {
+      audit.add(field, "removed", known ? "not asked for" : "not known to be technical");
+      continue;
+    }
+    audit.add(field, left == value ? "kept" : "cleaned", "a parameter of the scan");
+    kept[name] = left;
+  }
+  return kept;
+}
+
+/// Entities whose values say nothing of persons: "acq-3D_run-1". Nothing where one may.
+std::optional<std::string> harmless(const std::string& entities) {
+  std::string left = entities;
+  std::replace(left.begin(), left.end(), '_', ' ');
+  std::string word;
+  for (const char c : left + ' ') {
+    if (c != ' ') {
+      word += c;
+      continue;
+    }
+    const std::size_t dash = word.find('-');
+    const std::string key = word.substr(0, dash),
+                      value = dash == std::string::npos ? "" : word.substr(dash + 1);
+    const bool known = key == "run" || key == "acq" || key == "rec" || key == "ce";
+    if (!word.empty() && (!known || dicom::only_trade_words(value) != value)) return {};
+    word.clear();
+  }
+  return entities;
+}
+
+/// What reads an image, with nothing that names its file in warnings and errors.
+std::function<volume::NiftiImage(Progress&)> quiet(
+    const std::function<volume::NiftiImage(Progress&)>& read) {
+  if (!read) return read;
+  return [read](Progress&) {
+    try {
+      Progress silent;
+      volume::NiftiImage image = read(silent);
+      image.warnings.clear();
+      return image;
+    } catch (const Error& e) {
+      throw Error(e.code(), e.fact());
+    }
+  };
+}
+
+using Visits = std::map<std::pair<std::string, std::string>, std::string>;
+
+/// A number for every visit of every person, in their order.
+Visits number_visits(const Survey& survey) {
+  std::map<std::string, std::set<std::string>> visits;
+  for (const FoundImage& image : survey.images) visits[image.person].insert(image.visit);
+  Visits numbers;
+  for (const auto& [person, own] : visits) {
+    std::vector<std::string> sorted(own.begin(), own.end());
+    std::stable_sort(sorted.begin(), sorted.end(), visit_is_earlier);
+    for (std::size_t n = 0; n < sorted.size(); ++n) {
+      numbers[{person, sorted[n]}] = sorted.size() > 1 ? std::to_string(n + 1) : "";
+    }
+  }
+  return numbers;
+}
+
+Participant participant_of(const Participant& known, const dicom::Profile& profile,
+                           const dicom::Pseudonyms& pseudonyms, bool scanner_is_make,
+                           dicom::Audit& audit) {
+  Participant left;
+  left.id = pseudonyms.person(known.id);
+  if (scanner_is_make || profile.device) left.scanner = known.scanner;
+  left.field_tesla = known.field_tesla;
+  if (profile.patient) {
+    left.sex = known.sex;
+    left.age_years = known.age_years;
+    if (left.age_years) left.age_years = std::min(*left.age_years, oldest_age_told);
+  }
+  if (profile.institution) left.site = known.site;
+  audit.add("participants: participant_id", "replaced", "a pseudonym");
+  if (known.age_years) {
+    audit.add("participants: age", left.age_years ? "kept" : "removed", "as the profile has it");
+  }
+  if (known.sex) {
+    audit.add("participants: sex", left.sex ? "kept" : "removed", "as the profile has it");
+  }
+  if (known.site) {
+    audit.add("participants: site", left.site ? "kept" : "removed", "as the profile has it");
+  }
+  return left;
+}
+
+}  // namespace
+
+Survey deidentified(const Survey& survey, const dicom::Profile& profile,
+                    const dicom::Pseudonyms& pseudonyms, dicom::Audit& audit) {
+  Survey clean{.form = survey.form, .images = {}, .problems = {}, .people = {}};
+  const Visits visits = number_visits(survey);
+  using Alike = std::tuple<std::string, std::string, std::optional<Kind>>;
+  std::set<Alike> renamed;  // images that lose their entities, so that those like them do too
+  for (const FoundImage& image : survey.images) {
+    if (!harmless(image.entities)) renamed.insert({image.person, image.visit, image.kind});
+  }
+  for (std::size_t i = 0; i < survey.images.size(); ++i) {
+    const FoundImage& image = survey.images[i];
+    FoundImage left;
+    left.name = "image " + std::to_string(i + 1);
+    left.person = pseudonyms.person(image.person);
+    left.visit = visits.at({image.person, image.visit});
+    left.kind = image.kind;
+    left.why = image.kind ? "" : "not a scan or mask that is taken";
+    left.unfit = image.unfit;
+    if (image.unfit) left.why = "was wanted, and cannot be used";
+    if (!renamed.contains({image.person, image.visit, image.kind})) left.entities = image.entities;
+    if (image.kind) left.facts = facts_of(image.facts, image.person, profile, audit);
+    left.read = quiet(image.read);
+    if (image.kind) {
+      audit.add("image: header", "replaced", "geometry and values alone are kept");
+      audit.add("image: file name", "replaced", "a pseudonym");
+    }
+    clean.images.push_back(std::move(left));
+  }
+  for (const Participant& person : survey.people) {
+    // A header says make and model; a table may say anything.
+    const bool scanner_is_make = survey.form == "DICOM";
+    clean.people.push_back(participant_of(person, profile, pseudonyms, scanner_is_make, audit));
+  }
+  if (!survey.problems.empty()) {
+    clean.problems.push_back(std::to_string(survey.problems.size()) +
+                             " remarks on files that could not be used are left out here, since "
+                             "they name them; --dry-run without --deidentify shows them");
+  }
+  return clean;
+}
+
+}  // namespace dawson::dataset

@@ -1,0 +1,210 @@
+#include "dawson/dataset/identity_check.h"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <fstream>
+#include <iterator>
+
+#include "dawson/core/error.h"
+#include "dawson/core/json.h"
+#include "dawson/core/table.h"
+#include "dawson/core/walk.h"
+#include "dawson/dicom/deidentify.h"
+#include "dawson/dicom/header.h"
+#include "dawson/volume/nifti_remarks.h"
+#include "dawson/volume/whole_file.h"
+
+namespace dawson::dataset {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr double oldest_age_told = 90;
+constexpr std::size_t shortest_word = 3;
+
+std::string lower(std::string text) {
+  for (char& c : text) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  return text;
+}
+
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
+
+/// Whether eight digits that stand alone, or "2020-01-31", say a day since 1900. Dates that stand
+/// for none (19000101) do not count.
+bool holds_date(const std::string& text) {
+  std::string digits;
+  for (std::size_t i = 0; i <= text.size(); ++i) {
+    const char c = i < text.size() ? text[i] : ' ';
+    const bool joins = (c == '-' || c == '.') && digits.size() >= 4 && i + 1 < text.size() &&
+                       is_digit(text[i + 1]) && digits.size() < 8;
+    if (is_digit(c)) digits += c;
+    if (is_digit(c) || joins) continue;
+    if (digits.size() == 8 || digits.size() == 14) {
+      const int year = std::stoi(digits.substr(0, 4)), month = std::stoi(digits.substr(4, 2)),
+                day = std::stoi(digits.substr(6, 2));
+      if (year >= 1900 && year < 2100 && month >= 1 && month <= 12 && day >= 1 && day <= 31 &&
+          digits != "19000101") {
+        return true;
+      }
+    }
+    digits.clear();
+  }
+  return false;
+}
+
+/// Fields of sidecars and columns of tables that name a person, a place or a day, by parts of their
+/// names.
+bool names_identity(const std::string& field) {
+  static constexpr std::array parts{
+      "patient",  "birth", "physician", "operator",  "institution", "station", "serialnumber",
+      "accession", "address", "phone",  "telephone", "email",       "name",    "initials",
+      "mrn",      "uid",   "date",      "acquisitiontime", "seriestime", "studytime",
+      "contenttime", "studyid", "comments", "hospital", "zip", "postcode"};
+  static constexpr std::array harmless{"manufacturersmodelname", "sequencename", "name",
+                                       "patientposition", "pulsesequencename", "coilname",
+                                       "receivecoilname", "patientidentityremoved"};
+  const std::string low = lower(field);
+  if (std::find(harmless.begin(), harmless.end(), low) != harmless.end()) return false;
+  return std::any_of(parts.begin(), parts.end(), [&low](const char* part) {
+    return low.find(part) != std::string::npos;
+  });
+}
+
+class Check {
+ public:
+  Check(const fs::path& folder, const std::vector<std::string>& words) : folder_(folder) {
+    for (const std::string& word : words) {
+      if (word.size() >= shortest_word) words_.push_back(lower(word));
+    }
+  }
+
+  void look_at(const fs::path& file) {
+    file_ = file.lexically_relative(folder_).string();
+    ++result_.files;
+    try {
+      look_at_name();
+      if (fs::is_symlink(file)) return add("is a link");
+      look_inside(file);
+    } catch (const Error& e) {
+      if (e.code() != ExitCode::input) throw;
+      add("cannot be looked into: " + e.fact());
+    }
+  }
+
+  [[nodiscard]] IdentityCheck result() const { return result_; }
+
+ private:
+  void add(const std::string& what) { result_.findings.push_back({file_, what}); }
+
+  void look_at_name() {
+    if (holds_date(file_)) add("the name holds a date");
+    if (file_.find('^') != std::string::npos) add("the name looks like a person's in DICOM");
+    if (holds_word(file_)) add("the name holds one of the given words");
+  }
+
+  void look_inside(const fs::path& file) {
+    const std::string name = file.filename().string();
+    if (!words_.empty()) search_bytes(file);
+    if (dicom::is_dicom(file)) return look_at_dicom(file);
+    if (name.ends_with(".nii") || name.ends_with(".nii.gz")) {
+      for (const std::string& remark : volume::nifti_remarks(file)) {
+        add("NIfTI: " + remark + " is not empty");
+      }
+      return;
+    }
+    if (name.ends_with(".json")) return look_at_json(core::read_json(file), "");
+    if (name.ends_with(".tsv")) return look_at_table(core::Table::read(file));
+    if (name == "README" || name == "CHANGES" || name == ".bidsignore") {
+      const std::string text = volume::read_whole_file(file);
+      if (holds_date(text)) add("holds a date");
+      return;
+    }
+    add("is of a kind that nobody looked into");
+  }
+
+  void look_at_dicom(const fs::path& file) {
+    for (const dicom::Audit::Line& line : dicom::remaining_identifiers(file).lines()) {
+      add(line.attribute + ": " + line.why);
+    }
+  }
+
+  void look_at_json(const core::Json& json, const std::string& field) {
+    // What a deidentification.json counts are names of attributes.
+    if (fs::path(file_).filename() == "deidentification.json") return;
+    if (json.is_object()) {
+      for (const auto& [key, value] : json.items()) {
+        const bool said = !value.is_null() && !(value.is_string() && value.get<std::string>().empty());
+        // A sidecar of a table explains columns; an object of that name is no value.
+        if (said && !value.is_object() && names_identity(key)) add("field " + key);
+        look_at_json(value, key);
+      }
+    } else if (json.is_array()) {
+      for (const core::Json& value : json) look_at_json(value, field);
+    } else if (json.is_string() && holds_date(json.get<std::string>())) {
+      add("field " + field + " holds a date");
+    }
+  }
+
+  void look_at_table(const core::Table& table) {
+    for (std::size_t c = 0; c < table.columns().size(); ++c) {
+      const std::string& name = table.columns()[c].name;
+      bool said = false, dated = false, old = false;
+      for (const auto& row : table.rows()) {
+        said = said || (row[c] != "n/a" && !row[c].empty());
+        dated = dated || holds_date(row[c]);
+        old = old || (name == "age" && std::atof(row[c].c_str()) > oldest_age_told);
+      }
+      if (said && names_identity(name)) add("column " + name);
+      if (dated) add("column " + name + " holds a date");
+      if (old) add("an age above " + std::to_string(int(oldest_age_told)));
+    }
+  }
+
+  [[nodiscard]] bool holds_word(const std::string& bytes) const {
+    const std::string low = lower(bytes);
+    return std::any_of(words_.begin(), words_.end(), [&low](const std::string& word) {
+      return low.find(word) != std::string::npos;
+    });
+  }
+
+  /// As they are and, for two bytes a character, without every other byte.
+  void search_bytes(const fs::path& file) {
+    const std::string bytes = volume::read_whole_file(file);
+    std::array<std::string, 2> halves;
+    for (std::size_t i = 0; i < bytes.size(); ++i) halves[i % 2] += bytes[i];
+    if (holds_word(bytes) || holds_word(halves[0]) || holds_word(halves[1])) {
+      add("holds one of the given words");
+    }
+  }
+
+  const fs::path& folder_;
+  std::vector<std::string> words_;
+  std::string file_;
+  IdentityCheck result_;
+};
+
+}  // namespace
+
+IdentityCheck check_identity(const fs::path& folder, const std::vector<std::string>& words,
+                             Progress& progress) {
+  std::vector<std::string> problems;
+  const std::vector<fs::path> files = core::files_below(folder, problems);
+  if (files.empty()) throw Error(ExitCode::input, "holds no files", folder.string());
+  Check check(folder, words);
+  progress.step("looking at files", files.size());
+  for (const fs::path& file : files) {
+    check.look_at(file);
+    progress.advance();
+  }
+  progress.finish();
+  IdentityCheck result = check.result();
+  for (const std::string& problem : problems) {
+    result.findings.push_back({".", "cannot be looked into: " + problem});
+  }
+  return result;
+}
+
+}  // namespace dawson::dataset
