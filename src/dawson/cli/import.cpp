@@ -1,6 +1,7 @@
 #include "dawson/dataset/import.h"
 
 #include "dawson/cli/commands.h"
+#include "dawson/cli/deidentify_options.h"
 #include "dawson/dataset/catalogue.h"
 
 namespace dawson::cli {
@@ -57,12 +58,18 @@ ExitCode import(Context& context) {
     context.out() << dataset::catalogue_page();
     return ExitCode::done;
   }
+  ExitCode code = ExitCode::done;
+  require_consistent_deidentification(context);
+  if (did_without_import(context, code)) return code;
   if (!context.flag("dry-run")) {
     if (!context.has("input")) throw Error(ExitCode::usage, "is missing", "--input");
     if (!context.has("output")) throw Error(ExitCode::usage, "is missing", "--output");
     require_apart(context.path("input"), context.path("output"));
   }
+  const bool deidentify = context.flag("deidentify") && !context.flag("dry-run");
+  if (deidentify && context.text("to") == "dicom") return import_deidentified(context, nullptr);
   const dataset::Survey survey = look_through(context);
+  if (deidentify) return import_deidentified(context, &survey);
   std::vector<dataset::Renamed> renamed;
   if (context.has("names")) renamed = dataset::read_renamed(context.path("names"));
   const std::vector<dataset::Placed> placed = dataset::place_images(survey, renamed);
@@ -83,7 +90,7 @@ ExitCode import(Context& context) {
 }  // namespace
 
 Command import_command() {
-  return {
+  Command command{
       .name = "import",
       .purpose = "bring scans from a hospital's export or another layout into BIDS",
       .description =
@@ -94,7 +101,9 @@ Command import_command() {
           "for, or why it was left. Series that make no volume (a slice missing, two at one place, "
           "a localiser, a mosaic, diffusion) are named and left.\n\nNames of persons become "
           "participants' labels: the tree is as identifying as its source. --dry-run shows what "
-          "would be taken and writes nothing; --names gives other names.",
+          "would be taken and writes nothing; --names gives other names. --deidentify makes "
+          "pseudonyms of them, takes out all else that identifies a person, and says what it did; "
+          "docs/privacy.md says what that promises.",
       .options =
           {{.name = "input",
             .letter = 'i',
@@ -131,8 +140,11 @@ Command import_command() {
             .type = OptionType::flag,
             .help = "Print a table of what would be taken, and write nothing."}},
       .example = {"dawson import -i export -o bids", "A BIDS tree of the scans in export."},
-      .exit_codes = {ExitCode::input, ExitCode::output, ExitCode::partial},
+      .exit_codes = {ExitCode::input, ExitCode::output, ExitCode::model, ExitCode::partial,
+                     ExitCode::check},
       .run = import};
+  for (Option& option : deidentify_options()) command.options.push_back(std::move(option));
+  return command;
 }
 
 }  // namespace dawson::cli

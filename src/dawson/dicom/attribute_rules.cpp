@@ -148,20 +148,22 @@ Ruling rule_by_representation(DcmElement& element, const Profile& profile) {
       return {action_for_dates(profile.dates), "a date"};
     case EVR_TM:
       return {profile.dates == Dates::removed ? Action::empty : Action::keep, "a time"};
+    // A text that the table does not name may be one that an image must have: a dummy stays.
     case EVR_LT:
     case EVR_ST:
     case EVR_UT:
     case EVR_UC:
+      return {profile.descriptors ? Action::clean : Action::dummy, "free text"};
     case EVR_UR:
-      return {profile.descriptors ? Action::clean : Action::remove, "free text"};
+      return {Action::remove, "an address"};
     case EVR_AE:
-      return {Action::remove, "an application entity"};
+      return {Action::dummy, "an application entity"};
     case EVR_AS:
       return {profile.patient ? Action::keep : Action::empty, "an age"};
     case EVR_LO:
     case EVR_SH:
       if (contains(technical_texts, tag)) return {Action::keep, "technical"};
-      return {Action::remove, "a text not known to be technical"};
+      return {Action::dummy, "a text not known to be technical"};
     case EVR_UI:
       return {profile.uids ? Action::keep : Action::replace_uid, "a UID"};
     case EVR_UN:
