@@ -167,6 +167,38 @@ TEST_F(ImportDeidentify, StopsAtTextInThePixelsWhereAskedTo) {
   }
 }
 
+TEST_F(ImportDeidentify, GoesOnToAReportThatNamesNobody) {
+  volume::Image head = made::head(made::coarse_grid()).scan;
+  for (float& v : head.data) v = std::max(0.0F, v);
+  made::SeriesSettings settings;
+  settings.uid = "1.2.77";
+  settings.change = [](DcmDataset& d, int) { made::plant_everywhere(d, 1); };
+  made::write_series(path("Zaphod"), head, settings);
+  for (const std::string form : {"bids", "dicom"}) {
+    const Ended imported = dawson("import -i Zaphod -o " + form + " --deidentify --key key --to " +
+                                  form);
+    ASSERT_EQ(imported.code, 0) << imported.err;
+    const Ended ended = dawson("segment -i " + form + " -o out-" + form + " --progress plain");
+    ASSERT_EQ(ended.code, 0) << ended.err;
+    expect_silent(imported);
+    expect_silent(ended);
+    EXPECT_EQ(found_below("out-" + form), "");
+    EXPECT_FALSE(fs::is_empty(path("out-" + form)));
+  }
+}
+
+TEST_F(ImportDeidentify, LetsNoUidLeadOutOfTheFolder) {
+  made::SeriesSettings settings;
+  settings.uid = "../../../escaped";
+  made::write_series(path("tricky"), made::numbered(made::oblique_grid()), settings);
+  const Ended ended =
+      dawson("import -i tricky -o out --deidentify --key key --to dicom --retain uids");
+  EXPECT_EQ(ended.code, 0) << ended.err;
+  for (const std::string& name : contents()) {
+    EXPECT_EQ(name.find("escaped"), std::string::npos) << name;
+  }
+}
+
 TEST_F(ImportDeidentify, LeavesNothingHalfWayWhenKilled) {
   const Ended ended = dawson(
       "import -i Beeblebrox_Zaphod -o bids --deidentify --key key",

@@ -160,7 +160,8 @@ Ruling ElementCleaner::ruling_of(DcmElement& element, DcmItem& item, bool nested
   if (ruling.action == Action::clean && is_bytes(element.ident()) && !vetted) {
     return {Action::remove, "graphics that may hold text"};
   }
-  const bool stays = ruling.action == Action::keep;
+  const bool stays = ruling.action == Action::keep ||
+                     (ruling.action == Action::clean && is_code_or_number(element.ident()));
   if (stays && holds_identifiers(element)) {
     return {dummy_of(element.ident()).empty() ? Action::remove : Action::dummy,
             "holds what was taken out elsewhere"};

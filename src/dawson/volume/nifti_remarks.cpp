@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <cstring>
 #include <fstream>
+#include <string_view>
 
 #include "dawson/core/error.h"
 #include "dawson/volume/byte_source.h"
@@ -17,6 +18,9 @@ struct Field {
   const char* name;
   std::size_t at, length;
 };
+
+/// What this program writes as its description.
+constexpr std::string_view own_mark = "dawson";
 
 /// Texts of the headers (nifti1.h and nifti2.h, Cox et al., 2004, 2011).
 constexpr std::array<Field, 5> fields1{{{"data_type", 4, 10},
@@ -33,9 +37,9 @@ void add_texts(const std::array<Field, N>& fields, const std::vector<std::uint8_
   for (const Field& field : fields) {
     const auto from = header.begin() + static_cast<std::ptrdiff_t>(field.at);
     const auto to = from + static_cast<std::ptrdiff_t>(field.length);
-    if (std::any_of(from, to, [](std::uint8_t b) { return b != 0; })) {
-      remarks.emplace_back(field.name);
-    }
+    std::string text(from, to);
+    text.erase(text.find_last_not_of('\0') + 1);
+    if (!text.empty() && text != own_mark) remarks.emplace_back(field.name);
   }
 }
 
