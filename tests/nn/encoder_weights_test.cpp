@@ -8,6 +8,7 @@
 #include "dawson/nn/mobilenet_v2.h"
 #include "dawson/nn/safetensors.h"
 #include "nn/tensors.h"
+#include "nn/torch_stream.h"
 #include "support/temporary_folder.h"
 
 namespace dawson::nn {
@@ -85,6 +86,30 @@ TEST(EncoderWeights, AreTakenByNameWithTheirNorms) {
     EXPECT_TRUE(after.at("encoder." + std::string(name)).equal(stored.at(name))) << name;
   }
   EXPECT_TRUE(after.at("head.weight").equal(before.at("head.weight")));
+}
+
+// Every tensor of a whole encoder, under the names and beside the classifier that torchvision's
+// files have.
+TEST(EncoderWeights, ComeFromAFileOfTorchAsFromSafetensors) {
+  Tensors stored = trunk("mobilenet_v2");
+  stored["features.18.0.weight"] = zero_weight(1280, 320, 1, 1);
+  stored["classifier.1.weight"] = filled_vector(1000, 0.5);
+  const WeightsFolder place;
+  const auto torch_file = place.folder.path() / "mobilenet_v2.pth";
+  write_safetensors(place.file, stored, false);
+  write_torch_stream(torch_file, stored);
+  Graph graph = build_without_weights(over("mobilenet_v2")), other = graph.clone();
+  load_encoder(graph, over("mobilenet_v2"), place.file);
+  load_encoder(other, over("mobilenet_v2"), torch_file);
+  const Tensors loaded = other.tensors();
+  std::size_t of_encoder = 0;
+  for (const auto& [name, tensor] : graph.tensors()) {
+    ASSERT_TRUE(loaded.at(name).equal(tensor)) << name;
+    if (name.rfind("encoder.", 0) != 0) continue;
+    ++of_encoder;
+    EXPECT_GT(loaded.at(name).abs().max().item<double>(), 0) << name << " was not loaded";
+  }
+  EXPECT_EQ(of_encoder, stored.size() - 2);
 }
 
 TEST(EncoderWeights, ShareTheColoursOutAmongAnyNumberOfChannels) {

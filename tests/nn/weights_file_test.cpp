@@ -9,6 +9,7 @@
 #include "dawson/core/error.h"
 #include "dawson/nn/safetensors.h"
 #include "nn/tensors.h"
+#include "nn/torch_stream.h"
 #include "support/temporary_folder.h"
 
 namespace dawson::nn {
@@ -16,13 +17,7 @@ namespace {
 
 using dawson::testing::TemporaryFolder;
 
-const std::filesystem::path folder =
-    std::filesystem::path(DAWSON_SOURCE_DIR) / "tests" / "nn" / "torch_files";
-
-std::string bytes_of(const std::filesystem::path& file) {
-  std::ifstream in(file, std::ios::binary);
-  return {std::istreambuf_iterator<char>(in), {}};
-}
+const std::filesystem::path folder = torch_files();
 
 void write_bytes(const std::filesystem::path& file, const std::string& bytes) {
   std::ofstream(file, std::ios::binary).write(bytes.data(), static_cast<long>(bytes.size()));
@@ -180,13 +175,6 @@ TEST(WeightsFile, SurvivesAnyByteOfAStreamBeingWrong) {
       change_byte(file, place, whole[place]);
     }
   }
-}
-
-/// The stream format around a pickle of the contents.
-std::string stream_around(const std::string& contents) {
-  const std::string whole = bytes_of(folder / "evil_stream.pth");
-  const std::size_t begin = whole.find("\x80\x02}", whole.find("type_sizes"));
-  return whole.substr(0, begin) + "\x80\x02" + contents;
 }
 
 std::string refusal_of_contents(const std::string& contents) {
