@@ -33,6 +33,7 @@ struct Shares {
 struct LinearMap {
   at::Tensor weight;
   at::Tensor bias;  ///< [C], undefined: none
+  /// W x without the bias, in the shape of the node's value.
   std::function<at::Tensor(const at::Tensor& x, const at::Tensor& weight)> apply;
   /// Wᵀ s, in the shape of the node's input.
   std::function<at::Tensor(const at::Tensor& s, const at::Tensor& weight)> adjoint;

@@ -21,11 +21,15 @@ struct LocalRelevance {
   Window window;
 };
 
+/// All rows and columns of `value` [N,C,H,W].
 Window whole(const at::Tensor& value);
+/// What `value` [N,C,H,W] has on `window`, which must lie within it, as [N,C,rows,columns]: `value`
+/// itself where that is all, else a copy in channels_last.
 at::Tensor cut(const at::Tensor& value, const Window& window);
-/// The smallest window that holds all of `relevance`, the whole where there is none.
+/// `relevance` [N,C,H,W] on the smallest window that holds all that is not zero; on the whole where
+/// there is none.
 LocalRelevance shrink(const at::Tensor& relevance);
-/// On a larger window.
+/// The same relevance on a larger window, [N,C,rows,columns]; zero where there was none.
 at::Tensor grow(const LocalRelevance& relevance, const Window& window);
 /// `sum` becomes the sum of both, on a window that holds both.
 void add_to(LocalRelevance& sum, const LocalRelevance& other);

@@ -16,6 +16,8 @@ class Optimizer;
 
 namespace dawson::training {
 
+/// A deep copy by name, on the same devices: it shares no memory with `tensors` and is no part of
+/// their autograd graph.
 nn::Tensors cloned(const nn::Tensors& tensors);
 
 /// What became of steps, summed on the device so that nothing waits for it; `read` is the one place
@@ -23,10 +25,11 @@ nn::Tensors cloned(const nn::Tensors& tensors);
 class StepSums {
  public:
   struct Means {
-    double loss = 0, overlap = 0, bce = 0, gradient_norm = 0;
-    [[nodiscard]] bool finite() const noexcept;
+    double loss = 0, overlap = 0, bce = 0;       ///< as Loss has them
+    double gradient_norm = 0;                    ///< before it was clipped
+    [[nodiscard]] bool finite() const noexcept;  ///< of loss and gradient
   };
-  /// Scalars of one step.
+  /// Scalars of one step, on one device.
   void add(const Loss& loss, const at::Tensor& gradient_norm);
   [[nodiscard]] Means read() const;  ///< over the steps so far; zeros without any
 
@@ -45,8 +48,10 @@ class Learner {
   Learner(const Learner&) = delete;
   Learner& operator=(const Learner&) = delete;
 
-  /// One step of the optimiser at this learning rate. `steps_done` with this one; early on the
-  /// average follows quickly, so that it does not keep the random start.
+  /// One step of the optimiser at this learning rate; then average ← d · average + (1 − d) ·
+  /// weights with d = min(average_decay, (1 + t) / (10 + t)), t = `steps_done` with this one: early
+  /// on the average follows quickly, so that it does not keep the random start. Counters are
+  /// copied.
   void step(const Batch& batch, double learning_rate, int steps_done, StepSums& sums);
   /// Whether another step can be made from here, or a model written: weights and averages are
   /// finite in half precision, and so is the loss that the network would have on `batch`, which
@@ -56,6 +61,7 @@ class Learner {
   [[nodiscard]] const nn::Graph& graph() const noexcept { return graph_; }
   /// A copy of the network with the averaged weights.
   [[nodiscard]] nn::Graph averaged() const;
+  /// The moving average of every stored tensor, by its name in the graph.
   [[nodiscard]] const nn::Tensors& average() const noexcept { return average_; }
   [[nodiscard]] torch::optim::Optimizer& optimiser() noexcept { return *optimiser_; }
   /// Puts back what a checkpoint holds, less the optimiser's state, from wherever it lies.

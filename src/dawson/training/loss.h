@@ -8,7 +8,8 @@
 
 namespace dawson::training {
 
-/// "dice_bce", "tversky", "focal_tversky": how the overlap part is reckoned.
+/// What LossSettings::name may be: "dice_bce", "tversky", "focal_tversky". They tell how the
+/// overlap part is reckoned (find_loss); the cross-entropy beside it is the same for all.
 std::vector<std::string> loss_names();
 
 struct LossSettings {
@@ -28,15 +29,18 @@ struct Loss {
   at::Tensor bce;      ///< mean binary cross-entropy, target pixels weighted by `positive`
 };
 
-/// logits and target [N,1,H,W]. The overlap part is taken over the whole batch, so that pictures
-/// without a target count as false positives alone, and is smoothed by one pixel, so that it is
-/// defined and has a gradient where no picture has a target:
-///   dice_bce       1 − (2 Σpg + 1) / (Σp² + Σg² + 1)                       (Milletari et al. 2016)
-///   tversky        1 − T, T = (Σpg + 1) / (Σpg + α Σp(1−g) + β Σ(1−p)g + 1)    (Salehi et al.
-///   2017) focal_tversky  max(1 − T, 1e-6)^(1/γ)                              (Abraham and Khan
-///   2019)
-/// The floor keeps focal's gradient finite at T = 1. Cross-entropy from logits, mean over pixels.
-/// Throws Error{usage} for an unknown name.
+/// `logits` and `target` g (0 or 1) are [N,1,H,W], on one device; p = sigmoid(logits). The overlap
+/// part is taken over the whole batch, so that pictures without a target count as false positives
+/// alone, and is smoothed by one pixel, so that it is defined and has a gradient where no picture
+/// has a target:
+///
+///   dice_bce       1 − (2 Σpg + 1) / (Σp² + Σg² + 1)
+///   tversky        1 − T  with  T = (Σpg + 1) / (Σpg + α Σp(1−g) + β Σ(1−p)g + 1)
+///   focal_tversky  max(1 − T, 1e-6)^(1/γ)
+///
+/// after Milletari et al. 2016, Salehi et al. 2017, Abraham and Khan 2019. The floor keeps focal's
+/// gradient finite at T = 1. Cross-entropy from logits, mean over pixels. Throws Error{usage} for
+/// an unknown name.
 Loss find_loss(const at::Tensor& logits, const at::Tensor& target, const LossSettings& settings);
 
 }  // namespace dawson::training

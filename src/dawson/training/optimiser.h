@@ -13,7 +13,7 @@ class Optimizer;
 
 namespace dawson::training {
 
-/// "adam", "adamw".
+/// What make_optimiser knows: "adam", "adamw".
 std::vector<std::string> optimiser_names();
 
 /// "adam": weight_decay · w is added to the gradient, and so is divided by its spread as the rest
@@ -23,10 +23,11 @@ std::unique_ptr<torch::optim::Optimizer> make_optimiser(const std::string& name,
                                                         std::vector<at::Tensor> parameters,
                                                         double learning_rate, double weight_decay);
 
+/// For all parameters, from the next step on.
 void set_learning_rate(torch::optim::Optimizer& optimiser, double rate);
 
-/// The Euclidean norm of the whole gradient, a scalar on its device, before it is scaled down to at
-/// most `largest_norm` (0: left as it is).
+/// Scales the gradient of all parameters down, in place, so that its Euclidean norm is at most
+/// `largest_norm` (0: left as it is). Returns the norm before that, a scalar on its device.
 at::Tensor clip_gradient(const torch::optim::Optimizer& optimiser, double largest_norm);
 
 }  // namespace dawson::training

@@ -25,6 +25,7 @@ double learning_rate_at(const TrainingSettings& settings, int iteration);
 enum class Measure { dice, lesion_f1, loss };
 /// "dice", "lesion_f1", "loss". Throws Error{usage} for another name.
 Measure measure_from(const std::string& name);
+/// What measure_from knows.
 std::vector<std::string> measure_names();
 
 /// Follows one figure from epoch to epoch.
