@@ -1,7 +1,7 @@
 // import --deidentify, as somebody does it who has to answer for what leaves the house.
+#include "dawson/volume/whole_file.h"
 #include "dicom/made_series.h"
 #include "dicom/planted.h"
-#include "dawson/volume/whole_file.h"
 #include "support/program.h"
 
 namespace dawson::cli {
@@ -105,8 +105,7 @@ TEST_F(ImportDeidentify, TakesNamesOutOfBidsTrees) {
                  R"({"EchoTime": 0.1, "PatientName": "Zaphod", "Manufacturer": "Beeblebrox Inc",
                      "AcquisitionDateTime": "2020-01-31T10:00:00"})");
   EXPECT_EQ(dawson("import --verify-deidentified named").code, 8);
-  const Ended ended =
-      dawson("import -i named -o clean --deidentify --key key --retain patient");
+  const Ended ended = dawson("import -i named -o clean --deidentify --key key --retain patient");
   ASSERT_EQ(ended.code, 0) << ended.err;
   expect_silent(ended);
   EXPECT_EQ(found_below("clean"), "");
@@ -116,18 +115,16 @@ TEST_F(ImportDeidentify, TakesNamesOutOfBidsTrees) {
 }
 
 TEST_F(ImportDeidentify, KeepsACrosswalkForTheKeysOwner) {
-  ASSERT_EQ(dawson("import -i Beeblebrox_Zaphod -o bids --deidentify --key key --crosswalk who")
-                .code,
-            0);
+  ASSERT_EQ(
+      dawson("import -i Beeblebrox_Zaphod -o bids --deidentify --key key --crosswalk who").code, 0);
   EXPECT_EQ(made::found_in(testing::read(path("who"))), "");
   const Ended opened = dawson("import --open-crosswalk who --key key");
   EXPECT_EQ(opened.code, 0) << opened.err;
   EXPECT_NE(opened.out.find("4711081542\tP"), std::string::npos) << opened.out;
   ASSERT_EQ(dawson("import --new-key other").code, 0);
   EXPECT_EQ(dawson("import --open-crosswalk who --key other").code, 3);
-  EXPECT_EQ(dawson("import -i Beeblebrox_Zaphod -o more --deidentify --key key --crosswalk who")
-                .code,
-            4);
+  EXPECT_EQ(
+      dawson("import -i Beeblebrox_Zaphod -o more --deidentify --key key --crosswalk who").code, 4);
   EXPECT_FALSE(fs::exists(path("more")));
 }
 
@@ -175,8 +172,8 @@ TEST_F(ImportDeidentify, GoesOnToAReportThatNamesNobody) {
   settings.change = [](DcmDataset& d, int) { made::plant_everywhere(d, 1); };
   made::write_series(path("Zaphod"), head, settings);
   for (const std::string form : {"bids", "dicom"}) {
-    const Ended imported = dawson("import -i Zaphod -o " + form + " --deidentify --key key --to " +
-                                  form);
+    const Ended imported =
+        dawson("import -i Zaphod -o " + form + " --deidentify --key key --to " + form);
     ASSERT_EQ(imported.code, 0) << imported.err;
     const Ended ended = dawson("segment -i " + form + " -o out-" + form + " --progress plain");
     ASSERT_EQ(ended.code, 0) << ended.err;
@@ -200,9 +197,8 @@ TEST_F(ImportDeidentify, LetsNoUidLeadOutOfTheFolder) {
 }
 
 TEST_F(ImportDeidentify, LeavesNothingHalfWayWhenKilled) {
-  const Ended ended = dawson(
-      "import -i Beeblebrox_Zaphod -o bids --deidentify --key key",
-      "timeout -s KILL 0.05 ");
+  const Ended ended =
+      dawson("import -i Beeblebrox_Zaphod -o bids --deidentify --key key", "timeout -s KILL 0.05 ");
   (void)ended;
   EXPECT_FALSE(fs::exists(path("bids")) && !fs::exists(path("bids/deidentification.json")));
 }

@@ -52,11 +52,11 @@ TEST_F(SecretKeys, RefuseWhatIsNone) {
   EXPECT_THROW(SecretKey::read(folder_ / "absent"), Error);
 }
 
-/// RFC 4231 has no case with a key of 32 bytes; this one is from Python's hmac module: the key 00 01
-/// … 1f, first over "uid", then, with that as key, over "1.2.3".
+/// RFC 4231 has no case with a key of 32 bytes; this one is from Python's hmac module: the key 00
+/// 01 … 1f, first over "uid", then, with that as key, over "1.2.3".
 TEST_F(SecretKeys, DigestAsHmacDoes) {
-  testing::write(file_,
-                 "dawson key 1\n000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f\n");
+  testing::write(
+      file_, "dawson key 1\n000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f\n");
   std::string hex;
   for (const std::uint8_t byte : SecretKey::read(file_).digest("uid", "1.2.3")) {
     char two[3];

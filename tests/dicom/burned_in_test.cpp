@@ -16,12 +16,16 @@ namespace dawson::dicom {
 namespace {
 
 /// Capitals of five by seven pixels, a row of five bits each.
-const std::map<char, std::array<int, 7>> font{
-    {'D', {0x1E, 0x11, 0x11, 0x11, 0x11, 0x11, 0x1E}}, {'O', {0x0E, 0x11, 0x11, 0x11, 0x11, 0x11, 0x0E}},
-    {'E', {0x1F, 0x10, 0x10, 0x1E, 0x10, 0x10, 0x1F}}, {'J', {0x07, 0x02, 0x02, 0x02, 0x02, 0x12, 0x0C}},
-    {'A', {0x0E, 0x11, 0x11, 0x1F, 0x11, 0x11, 0x11}}, {'N', {0x11, 0x19, 0x15, 0x13, 0x11, 0x11, 0x11}},
-    {'1', {0x04, 0x0C, 0x04, 0x04, 0x04, 0x04, 0x0E}}, {'9', {0x0E, 0x11, 0x11, 0x0F, 0x01, 0x02, 0x0C}},
-    {'5', {0x1F, 0x10, 0x1E, 0x01, 0x01, 0x11, 0x0E}}, {'2', {0x0E, 0x11, 0x01, 0x02, 0x04, 0x08, 0x1F}}};
+const std::map<char, std::array<int, 7>> font{{'D', {0x1E, 0x11, 0x11, 0x11, 0x11, 0x11, 0x1E}},
+                                              {'O', {0x0E, 0x11, 0x11, 0x11, 0x11, 0x11, 0x0E}},
+                                              {'E', {0x1F, 0x10, 0x10, 0x1E, 0x10, 0x10, 0x1F}},
+                                              {'J', {0x07, 0x02, 0x02, 0x02, 0x02, 0x12, 0x0C}},
+                                              {'A', {0x0E, 0x11, 0x11, 0x1F, 0x11, 0x11, 0x11}},
+                                              {'N', {0x11, 0x19, 0x15, 0x13, 0x11, 0x11, 0x11}},
+                                              {'1', {0x04, 0x0C, 0x04, 0x04, 0x04, 0x04, 0x0E}},
+                                              {'9', {0x0E, 0x11, 0x11, 0x0F, 0x01, 0x02, 0x0C}},
+                                              {'5', {0x1F, 0x10, 0x1E, 0x01, 0x01, 0x11, 0x0E}},
+                                              {'2', {0x0E, 0x11, 0x01, 0x02, 0x04, 0x08, 0x1F}}};
 
 constexpr int columns = 128;
 
@@ -56,8 +60,11 @@ TEST(BurnedInText, IsFoundOfAnySizeAndBrightness) {
   for (const int size : {1, 2, 3}) {
     for (const float brightness : {4095.0F, 1500.0F, 600.0F}) {
       std::vector<float> picture = head();
-      write(picture, size == 1 ? "DOE JANE 1952" : size == 2 ? "DOE JANE" : "DOEJ", 2, 3, size,
-            brightness);
+      write(picture,
+            size == 1   ? "DOE JANE 1952"
+            : size == 2 ? "DOE JANE"
+                        : "DOEJ",
+            2, 3, size, brightness);
       EXPECT_FALSE(find_text(picture, columns).empty()) << size << " " << brightness;
     }
   }
@@ -70,8 +77,8 @@ TEST(BurnedInText, IsGoneWhenItWasCovered) {
   cover(picture, columns, find_text(picture, columns));
   EXPECT_TRUE(find_text(picture, columns).empty());
   EXPECT_EQ(std::count(picture.begin(), picture.end(), 4095.0F), 0) << "some of it is left";
-  EXPECT_TRUE(std::equal(picture.begin() + 40 * columns, picture.end(),
-                         before.begin() + 40 * columns))
+  EXPECT_TRUE(
+      std::equal(picture.begin() + 40 * columns, picture.end(), before.begin() + 40 * columns))
       << "what lies elsewhere stays";
 }
 

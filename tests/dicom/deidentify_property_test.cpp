@@ -1,5 +1,5 @@
-// Over random data sets: wherever the person's name stands, it is gone afterwards, and doing it again
-// changes nothing that is still to be changed.
+// Over random data sets: wherever the person's name stands, it is gone afterwards, and doing it
+// again changes nothing that is still to be changed.
 #include <gtest/gtest.h>
 
 #include "dawson/core/random.h"
@@ -81,13 +81,21 @@ TEST(DeidentifyProperty, NoNameIsLeftInAnyDataSet) {
     };
     made::write_series(folder / "in", made::numbered(made::oblique_grid()), settings);
     const Profile profile{random.chance(0.5) ? Dates::shifted : Dates::removed,
-                          options, false, false, false, options, options, options, options, false,
+                          options,
+                          false,
+                          false,
+                          false,
+                          options,
+                          options,
+                          options,
+                          options,
+                          false,
                           false};
     (void)deidentify(folder / "in/IM0", folder / "out", {profile, {}}, pseudonyms);
     ASSERT_EQ(made::found_in(made::bytes_of_file(folder / "out")), "") << "seed " << seed;
     const auto remaining = remaining_identifiers(folder / "out").lines();
-    ASSERT_TRUE(remaining.empty()) << "seed " << seed << ": " << remaining.front().attribute << " "
-                                   << remaining.front().why;
+    ASSERT_TRUE(remaining.empty())
+        << "seed " << seed << ": " << remaining.front().attribute << " " << remaining.front().why;
   }
 }
 

@@ -159,10 +159,9 @@ TEST_F(Deidentify, SaysWhatWasDone) {
   format.loadFile((folder_ / "out.dcm").c_str());
   std::vector<std::string> codes;
   DcmItem* item = nullptr;
-  for (long n = 0;
-       format.getDataset()
-           ->findAndGetSequenceItem(DCM_DeidentificationMethodCodeSequence, item, n)
-           .good();
+  for (long n = 0; format.getDataset()
+                       ->findAndGetSequenceItem(DCM_DeidentificationMethodCodeSequence, item, n)
+                       .good();
        ++n) {
     OFString value;
     item->findAndGetOFString(DCM_CodeValue, value);
@@ -193,7 +192,8 @@ TEST_F(Deidentify, KeepsWhatIsAskedFor) {
   EXPECT_FALSE(has({0x0019, 0x100C}));
   EXPECT_EQ(text(DCM_EchoTime), "119");
 
-  (void)run(file, {{.dates = Dates::kept, .device = true, .institution = true, .patient = true}, {}});
+  (void)run(file,
+            {{.dates = Dates::kept, .device = true, .institution = true, .patient = true}, {}});
   EXPECT_EQ(text(DCM_StudyDate), "20200301");
   EXPECT_EQ(text(DCM_PatientAge), "090Y") << "above 89 are one group";
   EXPECT_EQ(text(DCM_PatientSex), "F");

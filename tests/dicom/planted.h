@@ -78,36 +78,36 @@ inline void plant_in_standard(DcmItem& d) {
   text(DCM_PatientID, number);
   text(DCM_PatientBirthDate, "19521013");
   text(DCM_OtherPatientNames, given + "^" + family);
-  text(DCM_PatientAddress, street + " 42");                             // LO
-  text(DCM_AccessionNumber, number);                                    // SH
-  text(DCM_InstitutionName, hospital);                                  // LO
-  text(DCM_InstitutionAddress, street);                                 // ST
-  text(DCM_StationName, hospital + "1");                                // SH
-  text(DCM_ReferringPhysicianName, family);                             // PN
-  text(DCM_StudyDescription, "MRT of " + family);                       // LO
-  text(DCM_SeriesDescription, "t2_flair_tra " + family);                // LO
-  text(DCM_ProtocolName, "flair " + given);                             // LO
-  text(DCM_ImageComments, "seen by " + given);                          // LT
-  text(DCM_AdditionalPatientHistory, family + " fell");                 // LT
-  text(DCM_TextString, given);                                          // ST
-  text(DCM_TextValue, family + " " + number);                           // UT
-  text(DCM_LongCodeValue, hospital);                                    // UC
-  text(DCM_RetrieveURL, "http://" + hospital + "/" + number);           // UR
-  text(DCM_RetrieveAETitle, hospital);                                  // AE
-  text(DCM_StationAETitle, hospital);                                   // AE
-  text(DCM_ScanOptions, "ZAPHOD\\BEEBLEBROX");                          // CS
-  text(DCM_BodyPartExamined, "BEEBLEBROX");                             // CS
-  text(DCM_SequenceName, "*tir2d " + family);                           // SH, technical
-  text(DCM_SoftwareVersions, "syngo " + hospital);                      // LO, technical
-  text(DCM_ReceiveCoilName, "HEAD " + given);                           // SH, technical
-  text(DCM_AcquisitionNumber, number);                                  // IS
-  text(DCM_DeviceSerialNumber, number);                                 // LO
-  text(DCM_InstanceCreatorUID, "1.2." + number);                        // UI
-  text(DCM_FrameOfReferenceUID, "1.3." + number);                       // UI
-  text(DCM_ImageID, number);                                            // SH, not named
-  put_bytes(d, DcmTag(0x0042, 0x0011, EVR_OB), family + number);        // OB: a document
-  put_bytes(d, DcmTag(0x5400, 0x0110, EVR_OB), given + family);         // OB, named nowhere
-  put_bytes(d, DcmTag(0x0028, 0x2000, EVR_OB), "profile of " + family); // OB, technical
+  text(DCM_PatientAddress, street + " 42");                              // LO
+  text(DCM_AccessionNumber, number);                                     // SH
+  text(DCM_InstitutionName, hospital);                                   // LO
+  text(DCM_InstitutionAddress, street);                                  // ST
+  text(DCM_StationName, hospital + "1");                                 // SH
+  text(DCM_ReferringPhysicianName, family);                              // PN
+  text(DCM_StudyDescription, "MRT of " + family);                        // LO
+  text(DCM_SeriesDescription, "t2_flair_tra " + family);                 // LO
+  text(DCM_ProtocolName, "flair " + given);                              // LO
+  text(DCM_ImageComments, "seen by " + given);                           // LT
+  text(DCM_AdditionalPatientHistory, family + " fell");                  // LT
+  text(DCM_TextString, given);                                           // ST
+  text(DCM_TextValue, family + " " + number);                            // UT
+  text(DCM_LongCodeValue, hospital);                                     // UC
+  text(DCM_RetrieveURL, "http://" + hospital + "/" + number);            // UR
+  text(DCM_RetrieveAETitle, hospital);                                   // AE
+  text(DCM_StationAETitle, hospital);                                    // AE
+  text(DCM_ScanOptions, "ZAPHOD\\BEEBLEBROX");                           // CS
+  text(DCM_BodyPartExamined, "BEEBLEBROX");                              // CS
+  text(DCM_SequenceName, "*tir2d " + family);                            // SH, technical
+  text(DCM_SoftwareVersions, "syngo " + hospital);                       // LO, technical
+  text(DCM_ReceiveCoilName, "HEAD " + given);                            // SH, technical
+  text(DCM_AcquisitionNumber, number);                                   // IS
+  text(DCM_DeviceSerialNumber, number);                                  // LO
+  text(DCM_InstanceCreatorUID, "1.2." + number);                         // UI
+  text(DCM_FrameOfReferenceUID, "1.3." + number);                        // UI
+  text(DCM_ImageID, number);                                             // SH, not named
+  put_bytes(d, DcmTag(0x0042, 0x0011, EVR_OB), family + number);         // OB: a document
+  put_bytes(d, DcmTag(0x5400, 0x0110, EVR_OB), given + family);          // OB, named nowhere
+  put_bytes(d, DcmTag(0x0028, 0x2000, EVR_OB), "profile of " + family);  // OB, technical
   put_bytes(d, DcmTag(0x6000, 0x3000, EVR_OW), family + given + number);
   text(DcmTag(0x6000, 0x4000, EVR_LT), "over " + family);
   text(DcmTag(0x6002, 0x0022, EVR_LO), "over " + family);

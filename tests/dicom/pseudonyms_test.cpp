@@ -11,8 +11,9 @@ namespace {
 
 core::SecretKey known_key() {
   const testing::TemporaryFolder folder;
-  testing::write(folder / "key",
-                 "dawson key 1\n000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f\n");
+  testing::write(
+      folder / "key",
+      "dawson key 1\n000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f\n");
   return core::SecretKey::read(folder / "key");
 }
 

@@ -53,13 +53,13 @@ std::vector<std::string> lines_of(const std::filesystem::path& file) {
 ExitCode verify(Context& context) {
   std::vector<std::string> words;
   if (context.has("words")) words = lines_of(context.path("words"));
-  const dataset::IdentityCheck check = dataset::check_identity(
-      context.path("verify-deidentified"), words, context.progress());
+  const dataset::IdentityCheck check =
+      dataset::check_identity(context.path("verify-deidentified"), words, context.progress());
   for (const dataset::IdentityFinding& finding : check.findings) {
     context.out() << finding.file << '\t' << finding.what << '\n';
   }
-  context.report(std::to_string(check.files) + " files, " +
-                 std::to_string(check.findings.size()) + " findings");
+  context.report(std::to_string(check.files) + " files, " + std::to_string(check.findings.size()) +
+                 " findings");
   return check.findings.empty() ? ExitCode::done : ExitCode::check;
 }
 
@@ -75,67 +75,68 @@ void report_failures(const Context& context, const std::vector<std::string>& fai
 }  // namespace
 
 std::vector<Option> deidentify_options() {
-  return {{.name = "deidentify",
-           .type = OptionType::flag,
-           .help = "Take out what identifies persons, by DICOM PS3.15, Annex E (docs/privacy.md)."},
-          {.name = "to",
-           .unit = "FORM",
-           .default_value = "bids",
-           .choices = {"bids", "dicom"},
-           .help = "With --deidentify: a BIDS tree, or DICOM files as DICOM files."},
-          {.name = "key",
-           .type = OptionType::path,
-           .unit = "FILE",
-           .help = "With --deidentify: the key from which pseudonyms, UIDs and shifts of dates "
-                   "follow. The same key gives the same output."},
-          {.name = "dates",
-           .default_value = "removed",
-           .choices = {"removed", "shifted", "kept"},
-           .help = "With --deidentify: dates are taken out, moved back by as many days for all of "
-                   "a person's, or left."},
-          {.name = "retain",
-           .unit = "WHAT",
-           .repeats = true,
-           .choices = {"patient", "device", "institution", "uids", "safe-private"},
-           .help = "With --deidentify: keep age (90 above 89), sex, size and weight; what names the "
-                   "scanner; what names the hospital; UIDs; private elements known to be safe."},
-          {.name = "clean",
-           .unit = "WHAT",
-           .repeats = true,
-           .choices = {"descriptors", "structured", "graphics", "pixels"},
-           .help = "With --deidentify: keep descriptions as far as their words are of the trade; "
-                   "structured content likewise; overlays without text; cover lines in the pixels "
-                   "that look like text."},
-          {.name = "deface",
-           .type = OptionType::flag,
-           .help = "With --deidentify: take out faces, beyond planes fitted to the brain. What has "
-                   "no FLAIR in its visit is left out."},
-          {.name = "strict",
-           .type = OptionType::flag,
-           .help = "With --deidentify: end with exit code 8, and write nothing, where lines in the "
-                   "pixels look like text and are not covered."},
-          {.name = "crosswalk",
-           .type = OptionType::path,
-           .unit = "FILE",
-           .help = "With --key: write who is who, sealed with the key."},
-          {.name = "new-key",
-           .type = OptionType::path,
-           .unit = "FILE",
-           .help = "Make a key, and do nothing else."},
-          {.name = "open-crosswalk",
-           .type = OptionType::path,
-           .unit = "FILE",
-           .help = "Print what a crosswalk holds, with --key, and do nothing else."},
-          {.name = "verify-deidentified",
-           .type = OptionType::path,
-           .unit = "FOLDER",
-           .help = "Look through any folder for what still identifies persons, print it, and end "
-                   "with exit code 8 where there is something. Does nothing else."},
-          {.name = "words",
-           .type = OptionType::path,
-           .unit = "FILE",
-           .help = "With --verify-deidentified: names and numbers, one a line, that must not occur "
-                   "in any byte."}};
+  return {
+      {.name = "deidentify",
+       .type = OptionType::flag,
+       .help = "Take out what identifies persons, by DICOM PS3.15, Annex E (docs/privacy.md)."},
+      {.name = "to",
+       .unit = "FORM",
+       .default_value = "bids",
+       .choices = {"bids", "dicom"},
+       .help = "With --deidentify: a BIDS tree, or DICOM files as DICOM files."},
+      {.name = "key",
+       .type = OptionType::path,
+       .unit = "FILE",
+       .help = "With --deidentify: the key from which pseudonyms, UIDs and shifts of dates "
+               "follow. The same key gives the same output."},
+      {.name = "dates",
+       .default_value = "removed",
+       .choices = {"removed", "shifted", "kept"},
+       .help = "With --deidentify: dates are taken out, moved back by as many days for all of "
+               "a person's, or left."},
+      {.name = "retain",
+       .unit = "WHAT",
+       .repeats = true,
+       .choices = {"patient", "device", "institution", "uids", "safe-private"},
+       .help = "With --deidentify: keep age (90 above 89), sex, size and weight; what names the "
+               "scanner; what names the hospital; UIDs; private elements known to be safe."},
+      {.name = "clean",
+       .unit = "WHAT",
+       .repeats = true,
+       .choices = {"descriptors", "structured", "graphics", "pixels"},
+       .help = "With --deidentify: keep descriptions as far as their words are of the trade; "
+               "structured content likewise; overlays without text; cover lines in the pixels "
+               "that look like text."},
+      {.name = "deface",
+       .type = OptionType::flag,
+       .help = "With --deidentify: take out faces, beyond planes fitted to the brain. What has "
+               "no FLAIR in its visit is left out."},
+      {.name = "strict",
+       .type = OptionType::flag,
+       .help = "With --deidentify: end with exit code 8, and write nothing, where lines in the "
+               "pixels look like text and are not covered."},
+      {.name = "crosswalk",
+       .type = OptionType::path,
+       .unit = "FILE",
+       .help = "With --key: write who is who, sealed with the key."},
+      {.name = "new-key",
+       .type = OptionType::path,
+       .unit = "FILE",
+       .help = "Make a key, and do nothing else."},
+      {.name = "open-crosswalk",
+       .type = OptionType::path,
+       .unit = "FILE",
+       .help = "Print what a crosswalk holds, with --key, and do nothing else."},
+      {.name = "verify-deidentified",
+       .type = OptionType::path,
+       .unit = "FOLDER",
+       .help = "Look through any folder for what still identifies persons, print it, and end "
+               "with exit code 8 where there is something. Does nothing else."},
+      {.name = "words",
+       .type = OptionType::path,
+       .unit = "FILE",
+       .help = "With --verify-deidentified: names and numbers, one a line, that must not occur "
+               "in any byte."}};
 }
 
 void require_consistent_deidentification(const Context& context) {
@@ -160,8 +161,7 @@ void require_consistent_deidentification(const Context& context) {
   if (context.text("to") == "dicom") {
     for (const char* option : {"from", "dataset", "dry-run"}) {
       if (context.settings().given(option)) {
-        throw Error(ExitCode::usage, "cannot be given with --to dicom",
-                    std::string("--") + option);
+        throw Error(ExitCode::usage, "cannot be given with --to dicom", std::string("--") + option);
       }
     }
   }
@@ -203,8 +203,9 @@ ExitCode import_deidentified(Context& context, const dataset::Survey* survey) {
           : workflow::deidentify_to_bids(*survey, out, settings, context.progress());
   report_failures(context, done.failures);
   if (done.text_lines > 0) {
-    context.report(std::to_string(done.text_lines) +
-                   " lines in the pixels look like text: look at them before this leaves the house");
+    context.report(
+        std::to_string(done.text_lines) +
+        " lines in the pixels look like text: look at them before this leaves the house");
   }
   context.report(std::to_string(done.images) + " images of " + std::to_string(done.persons) +
                  " persons");

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "dawson/core/error.h"
+#include "dawson/core/text.h"
 #include "dawson/dataset/image_names.h"
 #include "dawson/dicom/trade_words.h"
 
@@ -15,11 +16,13 @@ constexpr double oldest_age_told = 90;  // 45 CFR 164.514(b)(2)(i)(C)
 
 /// Of a sidecar: parameters of the sequence and make of the scanner, in BIDS's words.
 constexpr std::array technical_facts{
-    "Manufacturer",  "ManufacturersModelName", "MagneticFieldStrength", "MRAcquisitionType",
-    "ScanningSequence", "SequenceVariant", "EchoTime", "RepetitionTime", "InversionTime",
-    "FlipAngle", "SliceThickness", "SpacingBetweenSlices", "ImageType", "SeriesNumber",
-    "PixelBandwidth", "NumberOfAverages", "EchoTrainLength", "ParallelReductionFactorInPlane",
-    "Modality", "SkullStripped"};
+    "Manufacturer",      "ManufacturersModelName", "MagneticFieldStrength",
+    "MRAcquisitionType", "ScanningSequence",       "SequenceVariant",
+    "EchoTime",          "RepetitionTime",         "InversionTime",
+    "FlipAngle",         "SliceThickness",         "SpacingBetweenSlices",
+    "ImageType",         "SeriesNumber",           "PixelBandwidth",
+    "NumberOfAverages",  "EchoTrainLength",        "ParallelReductionFactorInPlane",
+    "Modality",          "SkullStripped"};
 constexpr std::array descriptions{"SeriesDescription", "ProtocolName", "ContrastBolusIngredient"};
 constexpr std::array institution_facts{"InstitutionName", "InstitutionalDepartmentName"};
 constexpr std::array device_facts{"DeviceSerialNumber", "StationName"};
@@ -29,17 +32,13 @@ bool contains(const std::array<const char*, N>& names, const std::string& name) 
   return std::find(names.begin(), names.end(), name) != names.end();
 }
 
-std::string lower(std::string text) {
-  for (char& c : text) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  return text;
-}
-
 /// Whether a text has a word of the person's name or number in it.
 bool names(const std::string& text, const std::string& person) {
   std::string word;
-  const std::string low = lower(text);
-  for (const char c : lower(person) + " ") {
-    if (std::isalnum(static_cast<unsigned char>(c)) != 0 || (static_cast<unsigned char>(c) & 0x80U) != 0) {
+  const std::string low = core::lower_case(text);
+  for (const char c : core::lower_case(person) + " ") {
+    if (std::isalnum(static_cast<unsigned char>(c)) != 0 ||
+        (static_cast<unsigned char>(c) & 0x80U) != 0) {
       word += c;
       continue;
     }
@@ -56,7 +55,8 @@ core::Json without_person(const core::Json& value, const std::string& person) {
     core::Json kept = core::Json::array();
     for (const core::Json& one : value) {
       if (!one.is_primitive()) continue;
-      if (const core::Json safe = without_person(one, person); !safe.is_null()) kept.push_back(safe);
+      if (const core::Json safe = without_person(one, person); !safe.is_null())
+        kept.push_back(safe);
     }
     return kept;
   }

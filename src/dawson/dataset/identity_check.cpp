@@ -9,9 +9,11 @@
 #include "dawson/core/error.h"
 #include "dawson/core/json.h"
 #include "dawson/core/table.h"
+#include "dawson/core/text.h"
 #include "dawson/core/walk.h"
 #include "dawson/dicom/deidentify.h"
 #include "dawson/dicom/header.h"
+#include "dawson/dicom/trade_words.h"
 #include "dawson/volume/nifti_remarks.h"
 #include "dawson/volume/whole_file.h"
 
@@ -22,11 +24,6 @@ namespace fs = std::filesystem;
 
 constexpr double oldest_age_told = 90;
 constexpr std::size_t shortest_word = 3;
-
-std::string lower(std::string text) {
-  for (char& c : text) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  return text;
-}
 
 bool is_digit(char c) {
   return c >= '0' && c <= '9';
@@ -59,25 +56,31 @@ bool holds_date(const std::string& text) {
 /// names.
 bool names_identity(const std::string& field) {
   static constexpr std::array parts{
-      "patient",  "birth", "physician", "operator",  "institution", "station", "serialnumber",
-      "accession", "address", "phone",  "telephone", "email",       "name",    "initials",
-      "mrn",      "uid",   "date",      "acquisitiontime", "seriestime", "studytime",
-      "contenttime", "studyid", "comments", "hospital", "zip", "postcode"};
-  static constexpr std::array harmless{"manufacturersmodelname", "sequencename", "name",
-                                       "patientposition", "pulsesequencename", "coilname",
-                                       "receivecoilname", "patientidentityremoved"};
-  const std::string low = lower(field);
+      "patient",      "birth",     "physician",   "operator", "institution", "station",
+      "serialnumber", "accession", "address",     "phone",    "telephone",   "email",
+      "name",         "initials",  "mrn",         "uid",      "date",        "acquisitiontime",
+      "seriestime",   "studytime", "contenttime", "studyid",  "comments",    "hospital",
+      "zip",          "postcode"};
+  static constexpr std::array harmless{
+      "manufacturersmodelname", "sequencename",           "name",
+      "patientposition",        "pulsesequencename",      "coilname",
+      "receivecoilname",        "patientidentityremoved", "protocolname"};
+  const std::string low = core::lower_case(field);
   if (std::find(harmless.begin(), harmless.end(), low) != harmless.end()) return false;
-  return std::any_of(parts.begin(), parts.end(), [&low](const char* part) {
-    return low.find(part) != std::string::npos;
-  });
+  return std::any_of(parts.begin(), parts.end(),
+                     [&low](const char* part) { return low.find(part) != std::string::npos; });
+}
+
+/// Fields that say in free words what was scanned.
+bool describes(const std::string& field) {
+  return field == "ProtocolName" || field == "SeriesDescription" || field == "StudyDescription";
 }
 
 class Check {
  public:
   Check(const fs::path& folder, const std::vector<std::string>& words) : folder_(folder) {
     for (const std::string& word : words) {
-      if (word.size() >= shortest_word) words_.push_back(lower(word));
+      if (word.size() >= shortest_word) words_.push_back(core::lower_case(word));
     }
   }
 
@@ -136,9 +139,14 @@ class Check {
     if (fs::path(file_).filename() == "deidentification.json") return;
     if (json.is_object()) {
       for (const auto& [key, value] : json.items()) {
-        const bool said = !value.is_null() && !(value.is_string() && value.get<std::string>().empty());
+        const bool said =
+            !value.is_null() && !(value.is_string() && value.get<std::string>().empty());
         // A sidecar of a table explains columns; an object of that name is no value.
         if (said && !value.is_object() && names_identity(key)) add("field " + key);
+        if (describes(key) && value.is_string() &&
+            dicom::only_trade_words(value.get<std::string>()) != value.get<std::string>()) {
+          add("field " + key + " has words that are not of the trade");
+        }
         look_at_json(value, key);
       }
     } else if (json.is_array()) {
@@ -164,7 +172,7 @@ class Check {
   }
 
   [[nodiscard]] bool holds_word(const std::string& bytes) const {
-    const std::string low = lower(bytes);
+    const std::string low = core::lower_case(bytes);
     return std::any_of(words_.begin(), words_.end(), [&low](const std::string& word) {
       return low.find(word) != std::string::npos;
     });

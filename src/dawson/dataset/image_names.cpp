@@ -4,13 +4,10 @@
 #include <cctype>
 #include <regex>
 
+#include "dawson/core/text.h"
+
 namespace dawson::dataset {
 namespace {
-
-std::string lower(std::string text) {
-  for (char& c : text) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  return text;
-}
 
 bool matches(const std::string& word, const std::regex& pattern) {
   return std::regex_match(word, pattern);
@@ -174,10 +171,10 @@ NameParts parts_of(const std::string& name) {
       continue;
     }
     if (matches(word, visit_heads()) && i + 1 < words.size() && is_digits(words[i + 1])) {
-      append(parts.visit, lower(word) + words[i + 1]);
+      append(parts.visit, core::lower_case(word) + words[i + 1]);
       ++i;
     } else if (matches(word, visit_words())) {
-      append(parts.visit, lower(word));
+      append(parts.visit, core::lower_case(word));
     } else if (!matches(word, mask_words()) && !matches(word, dull_words()) &&
                !matches(word, brain_words()) && !matches(word, ventricle_words()) &&
                !matches(word, contrast_words())) {

@@ -5,6 +5,7 @@
 
 #include "dawson/core/error.h"
 #include "dawson/core/table.h"
+#include "dawson/core/text.h"
 #include "dawson/dataset/image_names.h"
 #include "dawson/dataset/import.h"
 
@@ -16,11 +17,6 @@ std::string label_of(std::string name, const std::string& key) {
   if (name.starts_with(key)) name.erase(0, key.size());
   std::erase_if(name, [](unsigned char c) { return std::isalnum(c) == 0 || c >= 0x80; });
   return name;
-}
-
-std::string lower(std::string text) {
-  for (char& c : text) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  return text;
 }
 
 using Visit = std::pair<std::string, std::string>;  ///< person, visit, as the source has them
@@ -45,12 +41,13 @@ std::map<std::string, std::string> label_persons(const std::set<std::string>& pe
                                                  const std::set<std::string>& given) {
   std::map<std::string, std::string> labels;
   std::set<std::string> taken;  // in lower case: not every disk tells a from A
-  for (const std::string& label : given) taken.insert(lower(label));
+  for (const std::string& label : given) taken.insert(core::lower_case(label));
   for (const std::string& person : persons) {
     std::string label = label_of(person, "sub-");
     if (label.empty()) label = "unnamed";
     std::string free = label;
-    for (int n = 2; !taken.insert(lower(free)).second; ++n) free = label + "x" + std::to_string(n);
+    for (int n = 2; !taken.insert(core::lower_case(free)).second; ++n)
+      free = label + "x" + std::to_string(n);
     labels[person] = free;
   }
   return labels;
@@ -87,7 +84,7 @@ void name_sessions(const std::string& participant, Sessions sessions,
     const auto& [visit, wanted] = sessions[n];
     std::string label = label_of(wanted, "ses-");
     if (label.empty() && sessions.size() > 1) label = std::to_string(n + 1);
-    if (!taken.insert(lower(label)).second) {
+    if (!taken.insert(core::lower_case(label)).second) {
       throw Error(ExitCode::input, "two visits of " + participant + " get the session '" + label +
                                        "', the second being " + visit.first + " " + visit.second);
     }

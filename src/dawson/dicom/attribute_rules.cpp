@@ -217,6 +217,16 @@ std::string dummy_of(DcmEVR vr) {
     case EVR_FL:
     case EVR_FD:
       return "0";
+    case EVR_CS:
+    case EVR_AE:
+      return "REMOVED";
+    default:
+      return is_text(vr) ? "REMOVED" : "";
+  }
+}
+
+bool is_text(DcmEVR vr) {
+  switch (vr) {
     case EVR_PN:
     case EVR_LO:
     case EVR_SH:
@@ -224,11 +234,9 @@ std::string dummy_of(DcmEVR vr) {
     case EVR_ST:
     case EVR_UT:
     case EVR_UC:
-    case EVR_CS:
-    case EVR_AE:
-      return "REMOVED";
+      return true;
     default:
-      return {};
+      return false;
   }
 }
 

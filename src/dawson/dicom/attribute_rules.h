@@ -25,6 +25,8 @@ Ruling rule_for(DcmElement& element, DcmItem& item, const Profile& profile);
 /// which are emptied.
 std::string dummy_of(DcmEVR vr);
 
+/// Whether the representation is one of words: names of persons, short and long texts.
+bool is_text(DcmEVR vr);
 /// Whether the representation is one of plain bytes or words, whatever they mean.
 bool is_bytes(DcmEVR vr);
 

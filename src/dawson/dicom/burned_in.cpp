@@ -31,8 +31,7 @@ std::vector<float> brightnesses_of(std::vector<float> values) {
   for (std::size_t n = 1; n < counts.size(); ++n) {
     const auto [value, count] = counts[n];
     const bool brightest = n + 1 == counts.size();
-    const std::size_t beside =
-        std::max(counts[n - 1].second, brightest ? 0 : counts[n + 1].second);
+    const std::size_t beside = std::max(counts[n - 1].second, brightest ? 0 : counts[n + 1].second);
     if (count >= fewest_pixels && (brightest || count > 3 * beside)) {
       found.push_back({count, value});
     }

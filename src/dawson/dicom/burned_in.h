@@ -11,8 +11,8 @@ struct TextBox {
 };
 
 /// Lines in a picture (rows of `columns` values) that look like text: at least four separate marks
-/// of one brightness (the brightest value, or one that occurs far more often than its neighbours), 5
-/// to 40 pixels high and all as high, side by side on one base line. Anatomy is never this even.
+/// of one brightness (the brightest value, or one that occurs far more often than its neighbours),
+/// 5 to 40 pixels high and all as high, side by side on one base line. Anatomy is never this even.
 /// Not found: text that was smoothed or blended into the image, handwriting, lines of fewer than
 /// four characters.
 std::vector<TextBox> find_text(const std::vector<float>& picture, int columns);

@@ -7,9 +7,9 @@
 #include "dawson/core/error.h"
 #include "dawson/core/version.h"
 #include "dawson/dicom/burned_in.h"
-#include "dawson/dicom/loaded_file.h"
 #include "dawson/dicom/element_cleaner.h"
 #include "dawson/dicom/header.h"
+#include "dawson/dicom/loaded_file.h"
 #include "dawson/dicom/overlays.h"
 #include "dawson/dicom/pixels.h"
 
@@ -120,14 +120,12 @@ void put(DcmItem& d, const DcmTagKey& tag, const std::string& value) {
 void describe(DcmDataset& d, const Profile& profile, bool text_was_said_and_not_found) {
   put(d, DCM_PatientIdentityRemoved, "YES");
   put(d, DCM_DeidentificationMethod,
-      "dawson " + core::version() + "\\DICOM PS3.15 " + table_edition() +
-          " Table E.1-1");
+      "dawson " + core::version() + "\\DICOM PS3.15 " + table_edition() + " Table E.1-1");
   d.findAndDeleteElement(DCM_DeidentificationMethodCodeSequence);
   long index = 0;
   for (const Profile::Code& code : profile.codes()) {
     DcmItem* item = nullptr;
-    require_good(
-        d.findOrCreateSequenceItem(DCM_DeidentificationMethodCodeSequence, item, index++));
+    require_good(d.findOrCreateSequenceItem(DCM_DeidentificationMethodCodeSequence, item, index++));
     put(*item, DCM_CodeValue, code.value);
     put(*item, DCM_CodingSchemeDesignator, "DCM");
     put(*item, DCM_CodeMeaning, code.meaning);
@@ -145,8 +143,8 @@ void describe(DcmDataset& d, const Profile& profile, bool text_was_said_and_not_
 std::vector<std::string> profile_codes_of(DcmItem& d) {
   std::vector<std::string> codes;
   DcmItem* item = nullptr;
-  for (long n = 0;
-       d.findAndGetSequenceItem(DCM_DeidentificationMethodCodeSequence, item, n).good(); ++n) {
+  for (long n = 0; d.findAndGetSequenceItem(DCM_DeidentificationMethodCodeSequence, item, n).good();
+       ++n) {
     codes.push_back(text_of(*item, DCM_CodeValue));
   }
   return codes;

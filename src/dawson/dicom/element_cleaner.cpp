@@ -40,21 +40,6 @@ bool is_code_or_number(DcmEVR vr) {
   return vr == EVR_CS || vr == EVR_IS || vr == EVR_DS || vr == EVR_AS;
 }
 
-bool is_text(DcmEVR vr) {
-  switch (vr) {
-    case EVR_LO:
-    case EVR_SH:
-    case EVR_LT:
-    case EVR_ST:
-    case EVR_UT:
-    case EVR_UC:
-    case EVR_PN:
-      return true;
-    default:
-      return false;
-  }
-}
-
 bool is_overlay_data(const DcmTagKey& tag) {
   return tag.getGroup() >= 0x6000 && tag.getGroup() <= 0x601E && tag.getElement() == 0x3000;
 }
@@ -73,8 +58,7 @@ bool is_replaced_uid(const std::string& uid) {
 }
 
 bool is_pseudonym(const std::string& text) {
-  return text.size() == 13 && text[0] == 'P' &&
-         std::all_of(text.begin(), text.end(), [](char c) {
+  return text.size() == 13 && text[0] == 'P' && std::all_of(text.begin(), text.end(), [](char c) {
            return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z');
          });
 }

@@ -6,8 +6,8 @@
 
 #include <string>
 
-#include "dawson/dicom/audit.h"
 #include "dawson/dicom/attribute_rules.h"
+#include "dawson/dicom/audit.h"
 #include "dawson/dicom/identifiers.h"
 #include "dawson/dicom/pseudonyms.h"
 

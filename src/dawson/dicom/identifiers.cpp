@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cctype>
 
+#include "dawson/core/error.h"
+#include "dawson/core/text.h"
 #include "dawson/dicom/attribute_rules.h"
 
 namespace dawson::dicom {
@@ -11,11 +13,8 @@ namespace {
 constexpr std::size_t anywhere = 4;  ///< characters from which one is looked for within words
 constexpr std::size_t as_word = 3;
 constexpr std::size_t in_code = 5;
-
-std::string lower(std::string text) {
-  for (char& c : text) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  return text;
-}
+/// All are looked for in all texts: a file made to exhaust that is refused.
+constexpr std::size_t most_identifiers = 10'000;
 
 bool is_word_end(const std::string& text, std::size_t at) {
   if (at >= text.size()) return true;
@@ -37,6 +36,9 @@ Identifiers::Identifiers(DcmItem& dataset, const Profile& profile) {
   collect(dataset, profile);
   std::sort(found_.begin(), found_.end());
   found_.erase(std::unique(found_.begin(), found_.end()), found_.end());
+  if (found_.size() > most_identifiers) {
+    throw Error(ExitCode::input, "names more than 10,000 persons, numbers and places");
+  }
 }
 
 void Identifiers::collect(DcmItem& item, const Profile& profile) {
@@ -78,11 +80,11 @@ void Identifiers::collect(DcmItem& item, const Profile& profile) {
 void Identifiers::add(const std::string& text) {
   const std::size_t end = text.find_last_not_of(" \t");
   if (end == std::string::npos || end + 1 < as_word) return;
-  found_.push_back(lower(text.substr(0, end + 1)));
+  found_.push_back(core::lower_case(text.substr(0, end + 1)));
 }
 
 bool Identifiers::occur_in(const std::string& text) const {
-  const std::string low = lower(text);
+  const std::string low = core::lower_case(text);
   return std::any_of(found_.begin(), found_.end(), [&low](const std::string& one) {
     for (std::size_t at = low.find(one); at != std::string::npos; at = low.find(one, at + 1)) {
       if (one.size() >= anywhere) return true;
@@ -93,7 +95,7 @@ bool Identifiers::occur_in(const std::string& text) const {
 }
 
 bool Identifiers::occur_in_code(const std::string& text) const {
-  const std::string low = lower(text);
+  const std::string low = core::lower_case(text);
   return std::any_of(found_.begin(), found_.end(), [&low](const std::string& one) {
     return one.size() >= in_code && low.find(one) != std::string::npos;
   });

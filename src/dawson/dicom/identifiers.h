@@ -15,6 +15,7 @@ namespace dawson::dicom {
 /// words of persons' names, and whole values of other short texts that are no descriptions.
 class Identifiers {
  public:
+  /// Throws Error{input} for more than 10,000.
   Identifiers(DcmItem& dataset, const Profile& profile);
 
   /// Whether a text holds one of them: of four letters and more anywhere, of three as a word of its

@@ -110,16 +110,17 @@ Action action_of(const std::string& code) {
 /// The option that speaks of the row, of those that were chosen; the basic profile else. Retaining
 /// goes before cleaning.
 const std::string& code_of(const TableRow& row, const Profile& p) {
-  const std::array<std::pair<bool, Column>, 10> options{{{p.safe_private, safe_private},
-                                                        {p.uids, uids},
-                                                        {p.device, device},
-                                                        {p.institution, institution},
-                                                        {p.patient, patient},
-                                                        {p.dates == Dates::kept, full_dates},
-                                                        {p.dates == Dates::shifted, modified_dates},
-                                                        {p.descriptors, descriptors},
-                                                        {p.structured, structured},
-                                                        {p.graphics, graphics}}};
+  const std::array<std::pair<bool, Column>, 10> options{
+      {{p.safe_private, safe_private},
+       {p.uids, uids},
+       {p.device, device},
+       {p.institution, institution},
+       {p.patient, patient},
+       {p.dates == Dates::kept, full_dates},
+       {p.dates == Dates::shifted, modified_dates},
+       {p.descriptors, descriptors},
+       {p.structured, structured},
+       {p.graphics, graphics}}};
   const std::string* chosen = nullptr;
   for (const auto& [on, column] : options) {
     const std::string& code = row.codes[column];
@@ -163,8 +164,8 @@ constexpr std::array<OptionCode, 12> option_codes{{
      [](Profile& p) { p.uids = true; }},
     {"113111", "Retain Safe Private Option", [](const Profile& p) { return p.safe_private; },
      [](Profile& p) { p.safe_private = true; }},
-    {"113112", "Retain Institution Identity Option",
-     [](const Profile& p) { return p.institution; }, [](Profile& p) { p.institution = true; }},
+    {"113112", "Retain Institution Identity Option", [](const Profile& p) { return p.institution; },
+     [](Profile& p) { p.institution = true; }},
 }};
 
 }  // namespace

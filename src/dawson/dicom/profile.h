@@ -23,16 +23,16 @@ enum class Dates { removed, shifted, kept };
 /// The Basic Application Level Confidentiality Profile and its options (PS3.15, E.3).
 struct Profile {
   Dates dates = Dates::removed;
-  bool safe_private = false;   ///< private elements known to be harmless stay
-  bool uids = false;           ///< UIDs stay
-  bool device = false;         ///< what names the scanner stays
-  bool institution = false;    ///< what names the hospital stays
-  bool patient = false;        ///< sex, age, size and weight stay
-  bool descriptors = false;    ///< descriptions stay as far as their words are of the trade
-  bool structured = false;     ///< the same for structured content
-  bool graphics = false;       ///< overlays without text stay
-  bool pixels = false;         ///< text found in the pixels is covered
-  bool features = false;       ///< faces were removed
+  bool safe_private = false;  ///< private elements known to be harmless stay
+  bool uids = false;          ///< UIDs stay
+  bool device = false;        ///< what names the scanner stays
+  bool institution = false;   ///< what names the hospital stays
+  bool patient = false;       ///< sex, age, size and weight stay
+  bool descriptors = false;   ///< descriptions stay as far as their words are of the trade
+  bool structured = false;    ///< the same for structured content
+  bool graphics = false;      ///< overlays without text stay
+  bool pixels = false;        ///< text found in the pixels is covered
+  bool features = false;      ///< faces were removed
 
   /// Of PS3.16, CID 7050, for De-identification Method Code Sequence: the basic profile first.
   struct Code {

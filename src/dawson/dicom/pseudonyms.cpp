@@ -7,7 +7,7 @@
 namespace dawson::dicom {
 namespace {
 
-constexpr int most_days_back = 3652;  // ten years
+constexpr int most_days_back = 3652;                            // ten years
 constexpr char letters[] = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";  // Crockford's base 32
 
 std::string decimal(unsigned __int128 value) {
@@ -47,8 +47,8 @@ int Pseudonyms::days_back(const std::string& person) const {
 
 std::optional<std::string> moved_back(const std::string& date, int days) {
   namespace chrono = std::chrono;
-  if (date.size() < 8 || !std::all_of(date.begin(), date.begin() + 8,
-                                      [](char c) { return c >= '0' && c <= '9'; })) {
+  if (date.size() < 8 ||
+      !std::all_of(date.begin(), date.begin() + 8, [](char c) { return c >= '0' && c <= '9'; })) {
     return {};
   }
   const auto part = [&date](std::size_t from, std::size_t count) {

@@ -3,6 +3,8 @@
 #include <cctype>
 #include <string_view>
 
+#include "dawson/core/text.h"
+
 namespace dawson::dicom {
 namespace {
 
@@ -30,8 +32,8 @@ bool is_number(std::string_view word) {
   return word.ends_with("mm") ? others == 2 : others == 1 && (word[0] == 'p' || word[0] == 'b');
 }
 
-bool is_of_the_trade(std::string word) {
-  for (char& c : word) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+bool is_of_the_trade(const std::string& text) {
+  const std::string word = core::lower_case(text);
   return is_number(word) || words.find(" " + word + " ") != std::string_view::npos;
 }
 

@@ -8,6 +8,7 @@
 #include <set>
 
 #include "dawson/core/error.h"
+#include "dawson/core/text.h"
 
 namespace dawson::evaluation {
 namespace {
@@ -23,11 +24,6 @@ std::string trimmed(const std::string& text) {
   const auto begin = std::find_if_not(text.begin(), text.end(), blank);
   const auto end = std::find_if_not(text.rbegin(), text.rend(), blank).base();
   return begin < end ? std::string(begin, end) : std::string();
-}
-
-std::string lower(std::string text) {
-  for (char& c : text) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  return text;
 }
 
 std::vector<std::string> cells_of(std::string line) {
@@ -48,7 +44,7 @@ std::vector<std::string> cells_of(std::string line) {
 bool is_unknown(const std::string& cell) {
   static const std::set<std::string> words{"",     "n/a",     "na", "nan", "none",
                                            "null", "unknown", "-",  "?",   "."};
-  return words.count(lower(cell)) > 0;
+  return words.count(core::lower_case(cell)) > 0;
 }
 
 /// Years; nothing where the text is no age of a person.
@@ -71,7 +67,7 @@ std::string sex_in(const std::string& cell) {
   static const std::map<std::string, std::string> spellings{
       {"f", "F"},    {"female", "F"}, {"w", "F"}, {"woman", "F"}, {"m", "M"},
       {"male", "M"}, {"man", "M"},    {"o", "O"}, {"other", "O"}, {"x", "O"}};
-  const auto found = spellings.find(lower(cell));
+  const auto found = spellings.find(core::lower_case(cell));
   return found == spellings.end() ? "" : found->second;
 }
 
@@ -152,7 +148,7 @@ fs::path patient_table_above(const fs::path& mask) {
 
 GroupValue group_of(const std::string& column, const std::string& cell) {
   if (is_unknown(cell)) return {unknown, ""};
-  const std::string name = lower(column);
+  const std::string name = core::lower_case(column);
   if (name == "age") {
     const auto years = years_in(cell);
     return years ? GroupValue{band_of(*years), ""} : odd(column, cell);

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "dawson/core/error.h"
+#include "dawson/core/text.h"
 #include "dawson/volume/checks.h"
 
 namespace dawson::imaging {
@@ -26,15 +27,9 @@ namespace {
 constexpr std::array<const char*, 6> extensions{".nii.gz", ".nii", ".nrrd",
                                                 ".nhdr",   ".mha", ".mhd"};
 
-std::string lower(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return text;
-}
-
 /// The image extension that the name ends in, in lower case; empty where there is none.
 std::string image_extension(const fs::path& file) {
-  const std::string name = lower(file.filename().string());
+  const std::string name = core::lower_case(file.filename().string());
   for (const std::string extension : extensions) {
     if (name.size() > extension.size() && name.ends_with(extension)) return extension;
   }
@@ -197,8 +192,8 @@ void check_meta_length(const itk::ImageIOBase& io, const fs::path& file) {
   header.resize(header_bytes);
 
   const std::string place = meta_value(header, "ElementDataFile");
-  const bool local = lower(place) == "local";
-  if (lower(place) == "list" || place.find('%') != std::string::npos) {
+  const bool local = core::lower_case(place) == "local";
+  if (core::lower_case(place) == "list" || place.find('%') != std::string::npos) {
     refuse(file, "the voxels are spread over several files, which is not read");
   }
   const fs::path data_file = local ? file : file.parent_path() / place;
@@ -207,7 +202,7 @@ void check_meta_length(const itk::ImageIOBase& io, const fs::path& file) {
   if (code) refuse(file, "its data file " + place + " is missing");
   const std::uintmax_t here = local ? bytes - std::min<std::uintmax_t>(bytes, header_bytes) : bytes;
   std::uintmax_t promised = static_cast<std::uintmax_t>(io.GetImageSizeInBytes());
-  if (lower(meta_value(header, "CompressedData")).starts_with('t')) {
+  if (core::lower_case(meta_value(header, "CompressedData")).starts_with('t')) {
     promised = std::strtoull(meta_value(header, "CompressedDataSize").c_str(), nullptr, 10);
   }
   if (here < promised) refuse(file, "the file is truncated", "copy it again");

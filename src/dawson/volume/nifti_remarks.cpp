@@ -28,8 +28,10 @@ constexpr std::array<Field, 5> fields1{{{"data_type", 4, 10},
                                         {"descrip", 148, 80},
                                         {"aux_file", 228, 24},
                                         {"intent_name", 328, 16}}};
-constexpr std::array<Field, 4> fields2{
-    {{"descrip", 240, 80}, {"aux_file", 320, 24}, {"intent_name", 508, 16}, {"unused_str", 525, 15}}};
+constexpr std::array<Field, 4> fields2{{{"descrip", 240, 80},
+                                        {"aux_file", 320, 24},
+                                        {"intent_name", 508, 16},
+                                        {"unused_str", 525, 15}}};
 
 template <std::size_t N>
 void add_texts(const std::array<Field, N>& fields, const std::vector<std::uint8_t>& header,
@@ -65,9 +67,7 @@ std::uint64_t bytes_a_voxel(const std::vector<std::uint8_t>& header, const Heade
 std::vector<std::string> nifti_remarks(const std::filesystem::path& file) {
   ByteSource source(file);
   std::vector<std::uint8_t> header(4);
-  const auto refuse = [&file] {
-    throw Error(ExitCode::input, "is no NIfTI file", file.string());
-  };
+  const auto refuse = [&file] { throw Error(ExitCode::input, "is no NIfTI file", file.string()); };
   if (source.read(header.data(), 4) < 4) refuse();
   const HeaderKind kind = header_kind({header[0], header[1], header[2], header[3]});
   if (kind.version == 0) refuse();

@@ -23,9 +23,9 @@ struct DeidentifySettings {
 };
 
 struct Deidentified {
-  std::size_t images = 0;      ///< files of DICOM, or scans and masks
+  std::size_t images = 0;  ///< files of DICOM, or scans and masks
   std::size_t persons = 0;
-  std::size_t text_lines = 0;  ///< that look like text in the pixels and were not covered
+  std::size_t text_lines = 0;         ///< that look like text in the pixels and were not covered
   std::vector<std::string> failures;  ///< what was wanted and left out: reasons, naming nobody
 };
 

@@ -111,8 +111,7 @@ class Release {
     const fs::path unnamed = *folder_ / "unnamed.dcm";
     try {
       const dicom::Deidentified one = dicom::deidentify(file, unnamed, settings, pseudonyms_);
-      const fs::path place =
-          *folder_ / one.person / name_of(one.study) / name_of(one.series);
+      const fs::path place = *folder_ / one.person / name_of(one.study) / name_of(one.series);
       fs::create_directories(place);
       fs::rename(unnamed, place / (name_of(one.instance) + ".dcm"));
       persons_.insert(one.person);

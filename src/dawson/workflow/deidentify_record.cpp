@@ -55,9 +55,10 @@ void require_free(const std::filesystem::path& crosswalk) {
 }
 
 void refuse_text(std::size_t lines) {
-  throw Error(ExitCode::check,
-              std::to_string(lines) + " lines in the pixels look like text, and nothing was written",
-              "--strict", "look at the images, or cover the lines with --clean pixels");
+  throw Error(
+      ExitCode::check,
+      std::to_string(lines) + " lines in the pixels look like text, and nothing was written",
+      "--strict", "look at the images, or cover the lines with --clean pixels");
 }
 
 }  // namespace dawson::workflow
