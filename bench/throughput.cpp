@@ -9,12 +9,8 @@
 //   ceiling                                GFLOP/s of the fastest convolution alone, instead
 //   memory                                 MiB that the process takes at most, instead
 #include <ATen/ATen.h>
-#include <torch/cuda.h>
 
-#include <algorithm>
-#include <chrono>
 #include <cstdio>
-#include <ctime>
 #include <filesystem>
 #include <fstream>
 #include <iostream>
@@ -22,6 +18,7 @@
 #include <string>
 #include <utility>
 
+#include "bench/measure.h"
 #include "dawson/cli/process.h"
 #include "dawson/core/atomic_file.h"
 #include "dawson/core/error.h"
@@ -37,53 +34,8 @@ namespace {
 
 using namespace dawson;
 namespace fs = std::filesystem;
-
-struct Times {
-  double wall = 0, cpu = 0;
-};
-
-template <typename Work>
-Times time_of(const Work& work, c10::Device device) {
-  const auto wait = [&] {
-    if (!device.is_cpu()) torch::cuda::synchronize(device.index());
-  };
-  wait();
-  const std::clock_t before = std::clock();
-  const auto started = std::chrono::steady_clock::now();
-  work();
-  wait();
-  const auto ended = std::chrono::steady_clock::now();
-  return {std::chrono::duration<double>(ended - started).count(),
-          static_cast<double>(std::clock() - before) / CLOCKS_PER_SEC};
-}
-
-training::TrainingSettings settings_for(const std::string& architecture,
-                                        const std::string& encoder) {
-  training::TrainingSettings s = training::default_settings("lesion");
-  s.network.architecture = architecture;
-  s.network.encoder = encoder;
-  s.network.input_channels = s.input.network_channels();
-  s.network.dropout = 0;  // so that both sides give the same numbers
-  return s;
-}
-
-/// GFLOP/s of convolutions that nothing hinders, the fastest of some.
-double ceiling(c10::Device device, bool cpu_time) {
-  double best = 0;
-  for (const auto& [channels, size] : {std::pair{64, 48}, {128, 24}, {256, 24}}) {
-    nn::Graph graph;
-    graph.add("c", "convolution", {graph.input(channels)},
-              core::Json{{"channels", channels}, {"kernel", 3}, {"padding", 1}, {"bias", false}});
-    nn::move_to(graph, device);
-    const at::Tensor x = at::rand({8, channels, size, size}).to(device);
-    const auto flops = static_cast<double>(graph.cost(8, size, size).flops);
-    for (int run = 0; run < 6; ++run) {  // the first makes the kernel
-      const Times t = time_of([&] { (void)graph.forward(x); }, device);
-      best = std::max(best, flops / (cpu_time ? t.cpu : t.wall) / 1e9);
-    }
-  }
-  return best;
-}
+using bench::time_of;
+using bench::Times;
 
 double peak_mib(c10::Device device, std::int64_t free_at_start) {
   if (!device.is_cpu()) {
@@ -160,18 +112,18 @@ class Bench {
   int steps_ = 0;
 };
 
-void answer(Bench& bench, c10::Device device, int threads) {
+void answer(Bench& measured, c10::Device device, int threads) {
   const std::int64_t free_at_start = nn::free_memory(device);
   std::cout << "ready\n" << std::flush;
   for (std::string line; std::getline(std::cin, line);) {
     if (line == "ceiling") {
-      std::cout << ceiling(device, threads == 1 && device.is_cpu()) << std::endl;
+      std::cout << bench::ceiling(device, threads == 1 && device.is_cpu()) << std::endl;
     } else if (line == "memory") {
       std::cout << peak_mib(device, free_at_start) << std::endl;
     } else {
-      const Times t = line == "infer"            ? bench.infer()
-                      : line == "train bfloat16" ? bench.train(nn::ComputeType::bfloat16)
-                                                 : bench.train(nn::ComputeType::float32);
+      const Times t = line == "infer"            ? measured.infer()
+                      : line == "train bfloat16" ? measured.train(nn::ComputeType::bfloat16)
+                                                 : measured.train(nn::ComputeType::float32);
       std::cout << t.wall << ' ' << t.cpu << std::endl;
     }
   }
@@ -191,9 +143,10 @@ int main(int argc, char** argv) {
     const int threads = std::stoi(argv[6]);
     nn::set_threads(threads);
     const c10::Device device = nn::find_device(argv[7]);
-    Bench bench(settings_for(argv[2], argv[3]), std::stoi(argv[4]), std::stoi(argv[5]), device);
-    bench.write(argv[1]);
-    answer(bench, device, threads);
+    Bench measured(bench::settings_for(argv[2], argv[3]), std::stoi(argv[4]), std::stoi(argv[5]),
+                   device);
+    measured.write(argv[1]);
+    answer(measured, device, threads);
   } catch (const std::exception& e) {
     std::fprintf(stderr, "bench_throughput: %s\n", e.what());
     return 3;
