@@ -8,16 +8,23 @@
 #include <cmath>
 #include <cstdio>
 #include <ctime>
-#include <fstream>
 #include <functional>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "bench/panels.h"
+#include "dawson/bundle/bundle.h"
 #include "dawson/core/error.h"
+#include "dawson/core/progress.h"
+#include "dawson/nn/graph.h"
+#include "dawson/training/hard_negatives.h"
+#include "dawson/training/lesion_places.h"
 
 namespace {
 
 using namespace dawson;
+using bench::Panels;
 using training::AugmentationSettings;
 
 struct Change {
@@ -70,52 +77,11 @@ AugmentationSettings none() {
   return a;
 }
 
-class Panels {
- public:
-  explicit Panels(int side) : side_(side) {}
-  /// Values −6 to 5 from black to white; the target's edge in red.
-  void add(const training::Patch& patch, int64_t channel) {
-    pictures_.push_back(patch.image[channel].contiguous());
-    const at::Tensor t = patch.target.unsqueeze(0);
-    const at::Tensor grown = at::max_pool2d(t, 3, 1, 1);
-    edges_.push_back((grown - t).squeeze().contiguous());
-  }
-  /// Side by side, each pixel doubled, as a portable pixmap.
-  void write(const std::string& file) const {
-    std::ofstream out(file, std::ios::binary);
-    const int zoom = 2, gap = 4;
-    const int width = static_cast<int>(pictures_.size()) * (side_ * zoom + gap) - gap;
-    out << "P6\n" << width << " " << side_ * zoom << "\n255\n";
-    for (int y = 0; y < side_ * zoom; ++y) {
-      for (int x = 0; x < width; ++x) {
-        const int panel = x / (side_ * zoom + gap), inside = x % (side_ * zoom + gap);
-        const auto at = static_cast<std::size_t>(y / zoom * side_ + inside / zoom);
-        unsigned char rgb[3] = {255, 255, 255};
-        if (inside < side_ * zoom) {
-          const auto k = static_cast<std::size_t>(panel);
-          const float v = pictures_[k].data_ptr<float>()[at];
-          const double grey = std::clamp((v + 6) / 11.0, 0.0, 1.0) * 255;
-          rgb[0] = rgb[1] = rgb[2] = static_cast<unsigned char>(std::lround(grey));
-          if (edges_[k].data_ptr<float>()[at] > 0) {
-            rgb[0] = 230;
-            rgb[1] = rgb[2] = 40;
-          }
-        }
-        out.write(reinterpret_cast<const char*>(rgb), 3);
-      }
-    }
-    if (!out) throw Error(ExitCode::output, "cannot be written", file);
-  }
-
- private:
-  int side_;
-  std::vector<at::Tensor> pictures_, edges_;
-};
-
 struct Head {
   training::Pool pool;
   training::ChannelRoles roles;
-  training::DrawnSlice slice;
+  training::DrawnSlice slice;  ///< the one with most target, the patch in its middle
+  int z = 0;
 };
 
 /// The slice with most target, and the pool it is from.
@@ -128,6 +94,7 @@ Head open(const std::string& folder) {
   sampling.lesion_channels = true;
   training::Pool pool(training::load_scans(cache, {}, 1), input, sampling);
   training::DrawnSlice best;
+  int best_z = 0;
   double most = -1;
   for (const int z : pool.scans().front().target_slices) {
     training::DrawnSlice slice = pool.cut(0, z);
@@ -136,9 +103,10 @@ Head open(const std::string& folder) {
     if (sum <= most) continue;
     most = sum;
     best = std::move(slice);
+    best_z = z;
   }
   training::ChannelRoles roles = training::channel_roles(cache.entries().front(), input);
-  return {std::move(pool), std::move(roles), std::move(best)};
+  return {std::move(pool), std::move(roles), std::move(best), best_z};
 }
 
 training::Patch changed(const Head& head, const Change& change, double strength, int patch,
@@ -162,7 +130,118 @@ std::uint64_t telling_seed(const Head& head, const Change& change, int patch,
   return by_difference.at(by_difference.size() * 4 / 5).second;
 }
 
-void draw_pictures(const Head& head, const std::string& folder) {
+/// The slice as slabs of uniform(2, `thick_max_mm`) show it, its patch in the middle.
+training::Patch thickened(const Head& head, double thick_max_mm, int patch, std::uint64_t seed) {
+  core::Random random(seed);
+  training::DrawnSlice slice =
+      head.pool.draw(random, 1, thick_max_mm, training::PlaceInScan{0, head.z, 0, 0});
+  slice.centre_x = head.slice.centre_x;
+  slice.centre_y = head.slice.centre_y;
+  return training::augmented(slice, none(), patch, head.roles, random);
+}
+
+void draw_thick(const Head& head, const training::Patch& before, int patch,
+                const std::string& folder) {
+  std::vector<std::pair<double, std::uint64_t>> by_difference;
+  for (std::uint64_t seed = 0; seed < 40; ++seed) {
+    const training::Patch after = thickened(head, 7, patch, seed);
+    by_difference.emplace_back((after.image - before.image).abs().mean().item<double>(), seed);
+  }
+  std::sort(by_difference.begin(), by_difference.end());
+  const std::uint64_t seed = by_difference.at(by_difference.size() * 4 / 5).second;
+  Panels panels(patch);
+  panels.add(before, 1);
+  panels.add(thickened(head, 3, patch, seed), 1);
+  panels.add(thickened(head, 7, patch, seed), 1);
+  panels.write(folder + "/thick.ppm");
+}
+
+/// The phantom has no T1w: the FLAIR with its contrast turned about the brain's median stands in.
+void draw_sequence_dropout(const training::Patch& before, const Head& head, int patch,
+                           const std::string& folder) {
+  const at::Tensor flair = before.image[1];
+  const at::Tensor air = flair.lt(head.roles.background + 0.1);
+  const at::Tensor t1w = at::where(air, at::full({}, head.roles.background), (-flair).clamp(-5, 5));
+  at::Tensor image = at::stack({flair, t1w});
+  const training::ChannelRoles roles{{true, true}, head.roles.background, {0, 1}, {0, 1}};
+  AugmentationSettings settings = none();
+  settings.sequence_dropout = 1;
+  core::Random random(1);
+  Panels panels(patch);
+  panels.add(image[0], before.target, {});
+  panels.add(image[1].clone(), before.target, {});
+  training::drop_channels(image, roles, settings, random);
+  panels.add(image[1], before.target, {});
+  panels.write(folder + "/sequence.ppm");
+}
+
+/// Where 40 patches have their centres, as the eye sees them from above through all slices.
+class Draws {
+ public:
+  Draws(const Head& head, int patch, const training::Patch& before)
+      : picture_(before.image[1]),
+        patch_(patch),
+        width_(head.slice.width),
+        height_(head.slice.height),
+        panels_(patch) {
+    // Lesions of all slices, over each other.
+    at::Tensor all = at::zeros({height_, width_});
+    for (const int z : head.pool.scans().front().target_slices) {
+      const training::DrawnSlice slice = head.pool.cut(0, z);
+      all = at::max(all, at::tensor(slice.target).view({height_, width_}));
+    }
+    target_ = at::zeros({1, patch, patch});
+    const int64_t top = (patch - height_) / 2, left = (patch - width_) / 2;
+    target_[0].narrow(0, top, height_).narrow(1, left, width_).copy_(all.gt(0.5));
+  }
+  /// `draw` gives a place of the slice, in its pixels, for a seed.
+  template <typename Draw>
+  void add(const Draw& draw) {
+    std::vector<bench::Dot> dots;
+    for (std::uint64_t seed = 0; seed < 40; ++seed) {
+      core::Random random(seed);
+      const bench::Dot at = draw(random);
+      dots.push_back(
+          {at.x - 0.5 * width_ + 0.5 * (patch_ - 1), at.y - 0.5 * height_ + 0.5 * (patch_ - 1)});
+    }
+    panels_.add(picture_, target_, std::move(dots));
+  }
+  void write(const std::string& file) const { panels_.write(file); }
+
+ private:
+  at::Tensor picture_, target_;
+  int patch_, width_, height_;
+  Panels panels_;
+};
+
+/// Patches as the defaults draw them; then the places that draws begin with: a lesion as its voxels
+/// weigh, each lesion alike, and what the model takes for lesions and is none.
+void draw_draws(const Head& head, const training::Patch& before, int patch,
+                const std::string& model, const std::string& folder) {
+  Draws draws(head, patch, before);
+  draws.add([&](core::Random& random) {
+    const training::DrawnSlice slice = head.pool.draw(random, 0, 7);
+    return bench::Dot{slice.centre_x, slice.centre_y};
+  });
+  const auto dot = [](const training::PlaceInScan& place) {
+    return bench::Dot{static_cast<double>(place.x), static_cast<double>(place.y)};
+  };
+  const training::PooledScan& scan = head.pool.scans().front();
+  for (const double power : {1.0, 0.0}) {
+    const training::LesionPlaces lesions(scan.arrays.target, scan.entry, power);
+    draws.add([&](core::Random& random) { return dot(lesions.draw(random)); });
+  }
+  const bundle::Bundle bundle = bundle::Bundle::open(model);
+  const training::Pool searched(head.pool.scans(), bundle.input, training::Sampling{});
+  training::HardNegatives hard;
+  Progress progress;
+  hard.search(*bundle.graph, searched, 200, core::Random(1), progress);
+  if (hard.places().empty()) throw Error(ExitCode::input, "nothing looks like a lesion", model);
+  draws.add([&](core::Random& random) { return dot(*hard.draw(random, 1)); });
+  draws.write(folder + "/draws.ppm");
+}
+
+void draw_pictures(const Head& head, const std::string& model, const std::string& folder) {
   const int patch = std::max(head.slice.width, head.slice.height);
   core::Random random(1);
   const training::Patch before = training::augmented(head.slice, none(), patch, head.roles, random);
@@ -177,6 +256,9 @@ void draw_pictures(const Head& head, const std::string& folder) {
     panels.add(changed(head, change, change.strong, patch, seed), channel);
     panels.write(folder + "/" + change.name + ".ppm");
   }
+  draw_thick(head, before, patch, folder);
+  draw_sequence_dropout(before, head, patch, folder);
+  draw_draws(head, before, patch, model, folder);
 }
 
 /// CPU milliseconds a slice of draw and augmentation with these settings: the least of five rounds.
@@ -221,10 +303,10 @@ void print_costs(const Head& head) {
 
 int main(int argc, char** argv) {
   try {
-    if (argc != 3) throw Error(ExitCode::usage, "wants a cache and a folder for pictures");
+    if (argc != 4) throw Error(ExitCode::usage, "wants a cache, a model and a folder for pictures");
     at::set_num_threads(1);
     const Head head = open(argv[1]);
-    draw_pictures(head, argv[2]);
+    draw_pictures(head, argv[2], argv[3]);
     print_costs(head);
   } catch (const Error& e) {
     std::fprintf(stderr, "%s\n", e.what());
