@@ -149,6 +149,9 @@ TEST_F(Bounds, AreCautiousWhereTheWayIsLost) {
             "cannot be followed, and has very many items");
   EXPECT_EQ(said(file_of(deflated, deflate_all(lost + repeated(level, 1), Z_FINISH))),
             "is deflated and cannot be followed");
+  std::string hidden = file_of(deflated, deflate_all(level, Z_FINISH));
+  hidden[132] = 0;  // the first element of the meta information is of group 0
+  EXPECT_EQ(said(hidden), "has damaged meta information");
 }
 
 TEST_F(Bounds, LetEverySeriesPass) {

@@ -139,8 +139,9 @@ Coding coding_of(const std::string& syntax) {
   return {.is_explicit = true, .is_big_endian = syntax == "1.2.840.10008.1.2.2"};
 }
 
+constexpr std::string_view deflated_syntax = "1.2.840.10008.1.2.1.99";
 bool is_deflated(const std::string& syntax) {
-  return syntax == "1.2.840.10008.1.2.1.99";
+  return syntax == deflated_syntax;
 }
 
 struct Element {
@@ -215,6 +216,13 @@ class Walker {
         pass_value(*e);
       }
       start = source_.position();
+    }
+    // Where the meta information is damaged, DCMTK may find the syntax that is not found here.
+    source_.seek(0);
+    std::string first(65536, '\0');
+    first.resize(source_.read(first.data(), first.size()));
+    if (!is_deflated(syntax) && first.find(deflated_syntax) != std::string::npos) {
+      refuse("has damaged meta information");
     }
     source_.seek(start);
     coding_ = coding_of(syntax);
