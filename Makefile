@@ -4,7 +4,7 @@ BUILD := build/$(PRESET)
 JOBS ?= $(shell nproc)
 DEMO := demo
 
-.PHONY: help deps configure build demo test install reference format tidy clean
+.PHONY: help deps configure build demo test fuzz install reference format tidy clean
 
 help:  ## this list
 	@echo "Targets (PRESET=$(PRESET): release, debug, asan or training):"
@@ -24,6 +24,11 @@ demo: build  ## make a phantom head, segment it, score it against the known trut
 
 test: build  ## run every test
 	ctest --test-dir $(BUILD) --output-on-failure --parallel $(JOBS)
+
+fuzz:  ## feed damaged files to every reader, SECONDS each (default 60; needs clang, fuzz/README.md)
+	cmake --preset fuzz $(CMAKE_FLAGS)
+	cmake --build --preset fuzz --parallel $(JOBS)
+	fuzz/run $(or $(SECONDS),60)
 
 install: build  ## install below PREFIX (default /usr/local)
 	cmake --install $(BUILD) $(if $(PREFIX),--prefix $(PREFIX))

@@ -44,7 +44,7 @@ if(NOT DAWSON_TRAINING_ONLY)
     LIBRARIES opencv_core opencv_imgproc)
   set(OpenCV_LIBS dawson_opencv)
   # DCMTK's CMake files name libraries that Debian packs apart; GDCM's ask for all of its tools.
-  dawson_library(dcmtk HEADER dcmtk/dcmdata/dctk.h LIBRARIES dcmdata oflog ofstd)
+  dawson_library(dcmtk HEADER dcmtk/dcmdata/dctk.h LIBRARIES dcmjpeg dcmjpls dcmdata oflog ofstd)
   dawson_library(gdcm HEADER gdcmImageReader.h SUFFIX gdcm-3.0
     LIBRARIES gdcmMSFF gdcmDSED gdcmDICT gdcmCommon)
   dawson_library(opencv_ml HEADER opencv2/ml.hpp SUFFIX opencv4 LIBRARIES opencv_core opencv_ml)

@@ -1,5 +1,6 @@
-// model.json beside weights that fit the corpus's.
+// model.json beside weights that fit the corpus's: opened, and its cost reckoned.
 #include "dawson/bundle/bundle.h"
+#include "dawson/nn/graph.h"
 #include "scratch.h"
 
 namespace {
@@ -17,7 +18,11 @@ class Folder {
   }
   void read(const std::uint8_t* data, std::size_t size) const {
     scratch_.write("model.json", data, size);
-    dawson::fuzz::refuse_or([&] { (void)dawson::bundle::Bundle::open(scratch_.folder()); });
+    dawson::fuzz::refuse_or([&] {
+      const auto bundle = dawson::bundle::Bundle::open(scratch_.folder());
+      const int size = 4 * bundle.graph->stride();
+      (void)bundle.graph->cost(1, size, size);
+    });
   }
 
  private:

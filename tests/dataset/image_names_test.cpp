@@ -76,6 +76,12 @@ TEST(VisitIsEarlier, CountsAsPeopleDo) {
   EXPECT_FALSE(visit_is_earlier("tp2", "tp02"));
 }
 
+TEST(KindOfWords, OfAWordWithoutEndIsUnknown) {
+  // std::regex would recurse into each letter.
+  EXPECT_EQ(kind_of_words(words_of("prob" + std::string(1'000'000, 'a'))), std::nullopt);
+  EXPECT_EQ(kind_of_words(words_of("FLAIR_mask" + std::string(1'000'000, '1'))), Kind::flair);
+}
+
 TEST(SaysLesion, KnowsTheWords) {
   EXPECT_TRUE(says_lesion("MS lesions"));
   EXPECT_TRUE(says_lesion("WMH"));

@@ -163,6 +163,10 @@ TEST_F(NnUNet, OfAWrongDescriptionIsRefused) {
            {R"({"channel_names": ["FLAIR"]})", "names no channels"},
            {R"({"channel_names": {"0": 7}})", "has a channel without a name"},
            {R"({"channel_names": {"first": "FLAIR"}})", "where a number belongs"},
+           {R"({"channel_names": {"0": "FLAIR"}, "labels": {"lesion": 4294967297}})",
+            "where a number belongs"},
+           {R"({"channel_names": {"0": "FLAIR"}, "labels": {"lesion": "1st"}})",
+            "where a number belongs"},
            {R"({"channel_names": {"0": "FLAIR"}, "labels": {"lesion": "many"}})",
             "where a number belongs"},
            {R"({"channel_names": {"0": "FLAIR"}, "labels": [1]})", "labels that are no table"},
@@ -171,6 +175,8 @@ TEST_F(NnUNet, OfAWrongDescriptionIsRefused) {
     write("dataset.json", json);
     EXPECT_NE(refusal().find(what), std::string::npos) << json << "\n" << refusal();
   }
+  write("dataset.json", "[]");
+  EXPECT_THROW((void)survey_nnunet(folder()), Error);
 }
 
 TEST_F(BidsTree, KeepsSessionsEntitiesAndMasks) {

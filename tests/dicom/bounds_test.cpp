@@ -121,11 +121,23 @@ TEST_F(Bounds, HoldForFragmentsAndElements) {
 TEST_F(Bounds, HoldForWhatInflates) {
   // A megabyte of zeros that can be said any number of times.
   const std::string megabyte = deflate_all(std::string(1 << 20, '\0'), Z_FULL_FLUSH);
-  const std::string head =
-      deflate_all("\x09\x00\x10\x10OB\0\0"s + bytes_of(0xFFFFFFF0, 4), Z_FULL_FLUSH);
-  EXPECT_EQ(said(file_of(deflated, head + repeated(megabyte, 2100))),
-            "inflates to more than 2 GiB");
-  EXPECT_EQ(said(file_of(deflated, head + repeated(megabyte, 20))), "taken");
+  const auto file = [&](std::uint32_t megabytes) {
+    const std::string head = "\x09\x00\x10\x10OB\0\0"s + bytes_of(megabytes << 20, 4);
+    return file_of(deflated, deflate_all(head, Z_FULL_FLUSH) + repeated(megabyte, int(megabytes)));
+  };
+  EXPECT_EQ(said(file(2100)), "inflates to more than 2 GiB");
+  EXPECT_EQ(said(file(20)), "taken");
+}
+
+TEST_F(Bounds, HoldForWhatAValueIsSaidToBe) {
+  const std::string cut = "is cut short, or promises more than it has";
+  const std::string four_gigabytes = "\x09\x00\x10\x10OB\0\0"s + bytes_of(0xFFFFFFF0, 4);
+  EXPECT_EQ(said(file_of(plain, four_gigabytes)), cut);
+  EXPECT_EQ(said(file_of(plain, level + four_gigabytes)), cut);
+  EXPECT_EQ(said(file_of(deflated, deflate_all(four_gigabytes, Z_FINISH))), cut);
+  const std::string pixels = "\xE0\x7F\x10\x00OB\0\0"s + undefined;
+  EXPECT_EQ(said(file_of(jpeg, pixels + item_mark + bytes_of(0xFFFFFFF0, 4))), cut);
+  EXPECT_EQ(said(file_of(plain, "\x09\x00\x10\x10OB\0\0"s + bytes_of(2, 4) + "ab")), "taken");
 }
 
 TEST_F(Bounds, AreCautiousWhereTheWayIsLost) {
@@ -135,6 +147,11 @@ TEST_F(Bounds, AreCautiousWhereTheWayIsLost) {
             "cannot be followed, and has very many items");
   EXPECT_EQ(said(file_of(plain, item_mark + repeated(level, 2000))),
             "cannot be followed, and has very many items");
+  EXPECT_EQ(said(file_of(deflated, deflate_all(lost + repeated(level, 1), Z_FINISH))),
+            "is deflated and cannot be followed");
+  std::string hidden = file_of(deflated, deflate_all(level, Z_FINISH));
+  hidden[132] = 0;  // the first element of the meta information is of group 0
+  EXPECT_EQ(said(hidden), "has damaged meta information");
 }
 
 TEST_F(Bounds, LetEverySeriesPass) {

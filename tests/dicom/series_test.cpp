@@ -5,6 +5,7 @@
 #include <fstream>
 
 #include "dawson/core/error.h"
+#include "dawson/dicom/sequence.h"
 #include "dawson/dicom/stack.h"
 #include "dicom/made_series.h"
 #include "support/temporary_folder.h"
@@ -79,6 +80,50 @@ TEST_F(DicomSeries, IsTheSameInEverySyntax) {
     s.syntax = syntax;
     made::write_series(in, image_, s);
     expect_same_world(image_, read(in));
+  }
+}
+
+TEST_F(DicomSeries, WithAnOverlayAboveItsPixelsHasThePixelsAlone) {
+  made::SeriesSettings s;
+  s.change = [](DcmDataset& d, int) {
+    const Uint16* pixels = nullptr;
+    unsigned long count = 0;
+    ASSERT_TRUE(d.findAndGetUint16Array(DCM_PixelData, pixels, &count).good());
+    std::vector<Uint16> marked(pixels, pixels + count);
+    for (Uint16& pixel : marked) pixel |= 1U << 15U;
+    d.putAndInsertUint16Array(DCM_PixelData, marked.data(), count);
+    d.putAndInsertUint16(DCM_OverlayBitPosition, 15);
+    d.putAndInsertUint16(DCM_BitsStored, 12);
+  };
+  made::write_series(in_, image_, s);
+  expect_same_world(image_, read(in_));
+}
+
+TEST_F(DicomSeries, PackedAsJpegIsTheSame) {
+  const fs::path seeds = fs::path(DAWSON_SOURCE_DIR) / "fuzz" / "corpus" / "dicom";
+  for (const char* name : {"enhanced_jpeg", "enhanced_jpegls", "enhanced_j2k"}) {
+    fs::create_directories(in_ / name);
+    fs::copy_file(seeds / name, in_ / name / "IM");
+    volume::Grid grid = made::oblique_grid();
+    if (name == std::string("enhanced_j2k")) grid.size = {32, 32, 3};
+    expect_same_world(made::numbered(grid), read(in_ / name));
+  }
+}
+
+TEST_F(DicomSeries, WhosePackedPicturesAreOfAnotherSizeIsRefused) {
+  const fs::path seeds = fs::path(DAWSON_SOURCE_DIR) / "fuzz" / "corpus" / "dicom";
+  for (const char* name : {"enhanced_j2k", "enhanced_jpeg", "enhanced_jpegls", "enhanced_rle"}) {
+    for (const int rows : {2, 40}) {
+      DcmFileFormat file;
+      ASSERT_TRUE(file.loadFile((seeds / name).c_str()).good());
+      file.getDataset()->putAndInsertUint16(DCM_Rows, static_cast<Uint16>(rows));
+      const fs::path in = in_ / name / std::to_string(rows);
+      fs::create_directories(in);
+      ASSERT_TRUE(file.saveFile((in / "IM").c_str()).good());
+      // RLE says nothing of its size.
+      if (std::string(name) == "enhanced_rle" && rows == 2) continue;
+      EXPECT_NE(refusal(in), "read") << name << " " << rows;
+    }
   }
 }
 
@@ -217,6 +262,47 @@ TEST_F(DicomSeries, WhosePixelsAreCutShortIsRefused) {
   fs::resize_file(in_ / "IM1", fs::file_size(in_ / "IM1") - 10);
   const Found found = look(in_);
   EXPECT_TRUE(!found.problems.empty() || refusal(in_) != "read");
+}
+
+TEST_F(DicomSeries, WhosePixelsCannotBeInItsFilesIsRefused) {
+  made::SeriesSettings s;
+  s.change = [](DcmDataset& d, int) {
+    d.putAndInsertUint16(DCM_Rows, 8000);
+    d.putAndInsertUint16(DCM_Columns, 8000);
+  };
+  made::write_series(in_, image_, s);
+  EXPECT_NE(refusal(in_).find("promises more pixels than it has room for"), std::string::npos);
+}
+
+TEST_F(DicomSeries, WhoseSlicesPromiseFramesIsRefused) {
+  made::SeriesSettings s;
+  s.change = [](DcmDataset& d, int) { made::put(d, DCM_NumberOfFrames, "2000000000"); };
+  made::write_series(in_, image_, s);
+  EXPECT_NE(refusal(in_).find("another number of frames"), std::string::npos);
+}
+
+TEST_F(DicomSeries, WithALongDescriptionIsGuessedAsAnyOther) {
+  made::SeriesSettings s;
+  s.description = "t1 gado" + std::string(60'000, 'a');  // was more than std::regex can take
+  s.inversion_ms = 900;
+  s.echo_ms = 3;
+  made::write_series(in_, image_, s);
+  const Found found = look(in_);
+  ASSERT_EQ(found.series.size(), 1U);
+  EXPECT_EQ(guess_sequence(found.series.front().facts).sequence, Sequence::t1w_contrast);
+}
+
+TEST_F(DicomSeries, WithNumbersOutOfRangeIsReadWithoutThem) {
+  made::SeriesSettings s;
+  s.change = [](DcmDataset& d, int) {
+    made::put(d, DCM_SeriesNumber, "1e300");
+    made::put(d, DCM_EchoTime, "nan");
+  };
+  made::write_series(in_, image_, s);
+  const Found found = look(in_);
+  ASSERT_EQ(found.series.size(), 1U);
+  EXPECT_EQ(found.series.front().facts.series_number, 0);
+  EXPECT_EQ(found.series.front().facts.echo_ms, 0);
 }
 
 TEST_F(DicomSeries, WithAContradictoryOrientationIsAProblem) {

@@ -219,6 +219,46 @@ TEST(Graph, RefusesDescriptionsThatDoNotFit) {
   refused(R"({"nodes":[{"name":"a","operation":"relu","inputs":[],"settings":{}}]})");
 }
 
+TEST(Graph, RefusesDescriptionsThatAskForMoreThanThereIs) {
+  const auto refused = [](int channels, const std::string& operation, int inputs,
+                          const core::Json& settings) {
+    const core::Json description{
+        {"nodes",
+         {{{"name", "input"},
+           {"operation", "input"},
+           {"inputs", core::Json::array()},
+           {"settings", {{"channels", channels}}}},
+          {{"name", "a"},
+           {"operation", operation},
+           {"inputs", std::vector<std::string>(static_cast<std::size_t>(inputs), "input")},
+           {"settings", settings}}}}};
+    return error_of([&] { (void)Graph::from_description(description); }, ExitCode::model);
+  };
+  // A terabyte in thirty letters.
+  EXPECT_NE(refused(64, "convolution", 1, {{"channels", 65536}, {"kernel", 256}})
+                .find("more numbers than any network's"),
+            std::string::npos);
+  EXPECT_NE(refused(65536, "concatenate", 2, core::Json::object()).find("65536 channels"),
+            std::string::npos);
+  // No remainder can be taken of a stride that is rounded to 0.
+  EXPECT_NE(refused(1, "max_pool", 1, {{"size", 1}, {"stride", 65536}}).find("more than 1024"),
+            std::string::npos);
+}
+
+TEST(Graph, HasNoCostWhereNothingOrTooMuchIsLeft) {
+  Graph narrow;
+  narrow.add("a", "convolution", {narrow.input(1)}, {{"channels", 1}, {"kernel", 7}});
+  EXPECT_NE(error_of([&] { (void)narrow.cost(1, 6, 6); }, ExitCode::model).find("nothing is left"),
+            std::string::npos);
+  Graph wide;
+  NodeId value = wide.input(1);
+  for (const char* name : {"a", "b", "c", "d"}) {
+    value = wide.add(name, "upsample_bilinear", {value}, {{"factor", 65536}});
+  }
+  EXPECT_NE(error_of([&] { (void)wide.cost(1, 6, 6); }, ExitCode::model).find("any memory"),
+            std::string::npos);
+}
+
 TEST(Graph, CountsItsCost) {
   // 3 → 4 channels of 3×3 on 8×8, norm, relu over it, pool to 4×4, 1×1 to one channel.
   Graph graph;

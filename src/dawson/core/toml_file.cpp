@@ -1,11 +1,17 @@
 #include "dawson/core/toml_file.h"
 
+#include <algorithm>
+#include <fstream>
+#include <iterator>
 #include <sstream>
 
 #include "dawson/core/toml_table.h"
 
 namespace dawson::core {
 namespace {
+
+/// Each dot of a name is a table within a table, and the library recurses into all of them.
+constexpr std::ptrdiff_t most_dots = 2000;
 
 Json json_of(const toml::node& node) {
   if (const auto* table = node.as_table()) {
@@ -37,6 +43,10 @@ Json json_of(const toml::node& node) {
 toml::table parse_toml(const std::filesystem::path& file, const std::string& what) {
   if (!std::filesystem::exists(file) || std::filesystem::is_directory(file)) {
     throw Error(ExitCode::usage, what + " does not exist", file.string());
+  }
+  std::ifstream in(file, std::ios::binary);
+  if (std::count(std::istreambuf_iterator<char>(in), {}, '.') > most_dots) {
+    throw Error(ExitCode::usage, "has more than 2000 dots", file.string());
   }
   try {
     return toml::parse_file(file.string());

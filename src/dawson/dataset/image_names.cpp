@@ -9,8 +9,11 @@
 namespace dawson::dataset {
 namespace {
 
+/// std::regex recurses into each letter of a word; no word that is known is so long.
+constexpr std::size_t longest_word = 64;
+
 bool matches(const std::string& word, const std::regex& pattern) {
-  return std::regex_match(word, pattern);
+  return word.size() <= longest_word && std::regex_match(word, pattern);
 }
 
 std::regex one_of(const char* words) {

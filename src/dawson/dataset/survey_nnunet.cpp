@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <charconv>
 #include <map>
 #include <set>
 
@@ -22,18 +23,21 @@ struct Description {
   std::string ending = ".nii.gz";
 };
 
+/// Channels and labels are numbers, or their digits.
 int whole_number(const core::Json& json, const fs::path& folder) {
-  if (json.is_number_integer()) return json.get<int>();
-  try {
-    if (json.is_string()) return std::stoi(json.get<std::string>());
-  } catch (const std::logic_error&) {  // no number: said below
+  const std::string text = json.is_string() ? json.get<std::string>() : json.dump();
+  int value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc{} || end != text.data() + text.size()) {
+    refuse(folder, "has '" + text.substr(0, 80) + "' where a number belongs");
   }
-  refuse(folder, "has '" + json.dump() + "' where a number belongs");
+  return value;
 }
 
 /// Version 1 has labels by value ("1": "lesion"), version 2 by name; both have channels by number.
 Description read_description(const fs::path& folder) {
   const core::Json json = core::read_json(folder / "dataset.json");
+  if (!json.is_object()) refuse(folder, "is no table of names and values");
   Description d;
   const core::Json channels =
       json.contains("channel_names") ? json["channel_names"] : json.value("modality", core::Json());

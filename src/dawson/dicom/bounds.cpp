@@ -31,7 +31,9 @@ constexpr std::size_t deepest_guess = 1000;
 class Source {
  public:
   explicit Source(const fs::path& file) : file_(file), in_(file, std::ios::binary) {
-    if (!in_) throw Error(ExitCode::input, "cannot be read", file.string());
+    std::error_code error;
+    size_ = fs::file_size(file, error);
+    if (!in_ || error) throw Error(ExitCode::input, "cannot be read", file.string());
   }
   ~Source() {
     if (inflating_) inflateEnd(&stream_);
@@ -44,6 +46,8 @@ class Source {
     if (inflateInit2(&stream_, -MAX_WBITS) != Z_OK) throw std::bad_alloc();
     inflating_ = true;
   }
+
+  [[nodiscard]] bool is_inflating() const { return inflating_; }
 
   /// Before anything is inflated.
   void seek(std::uint64_t position) {
@@ -63,15 +67,20 @@ class Source {
     return got;
   }
 
-  void skip(std::uint64_t count) {
-    if (!inflating_ && count > ahead_.size()) return seek(position_ + count);
+  /// False where the data end before that.
+  [[nodiscard]] bool skip(std::uint64_t count) {
+    if (!inflating_ && count > ahead_.size()) {
+      seek(position_ + count);
+      return position_ <= size_;
+    }
     std::array<char, 16384> dropped;
     while (count > 0) {
       const std::size_t got =
           read(dropped.data(), static_cast<std::size_t>(std::min<std::uint64_t>(count, 16384)));
-      if (got == 0) return;
+      if (got == 0) return false;
       count -= got;
     }
+    return true;
   }
 
   [[nodiscard]] bool continues_with(std::string_view text) {
@@ -113,7 +122,7 @@ class Source {
   const fs::path& file_;
   std::ifstream in_;
   std::string ahead_;  ///< read already, and not yet taken
-  std::uint64_t position_ = 0;
+  std::uint64_t size_ = 0, position_ = 0;
   bool inflating_ = false;
   z_stream stream_{};
   std::array<char, 65536> packed_{};
@@ -130,8 +139,9 @@ Coding coding_of(const std::string& syntax) {
   return {.is_explicit = true, .is_big_endian = syntax == "1.2.840.10008.1.2.2"};
 }
 
+constexpr std::string_view deflated_syntax = "1.2.840.10008.1.2.1.99";
 bool is_deflated(const std::string& syntax) {
-  return syntax == "1.2.840.10008.1.2.1.99";
+  return syntax == deflated_syntax;
 }
 
 struct Element {
@@ -203,9 +213,16 @@ class Walker {
         syntax.resize(source_.read(syntax.data(), syntax.size()));
         syntax.erase(std::find(syntax.begin(), syntax.end(), '\0'), syntax.end());
       } else {
-        source_.skip(e->length);
+        pass_value(*e);
       }
       start = source_.position();
+    }
+    // Where the meta information is damaged, DCMTK may find the syntax that is not found here.
+    source_.seek(0);
+    std::string first(65536, '\0');
+    first.resize(source_.read(first.data(), first.size()));
+    if (!is_deflated(syntax) && first.find(deflated_syntax) != std::string::npos) {
+      refuse("has damaged meta information");
     }
     source_.seek(start);
     coding_ = coding_of(syntax);
@@ -251,8 +268,12 @@ class Walker {
       return true;
     }
     if (undefined) return false;
-    source_.skip(e.length);
+    pass_value(e);
     return true;
+  }
+
+  void pass_value(const Element& e) {
+    if (!source_.skip(e.length)) refuse("is cut short, or promises more than it has");
   }
 
   bool follow_mark(const Element& e) {
@@ -290,12 +311,14 @@ class Walker {
       if (e->group != item_group) return false;
       if (e->number == sequence_end) return true;
       if (e->number != item || e->length == undefined_length) return false;
-      source_.skip(e->length);
+      pass_value(*e);
     }
     return true;
   }
 
   void assume_the_worst() {
+    // DCMTK takes memory for the values of deflated data as they say, however long.
+    if (source_.is_inflating()) refuse("is deflated and cannot be followed");
     std::size_t marks = depth_;
     std::string text(65536, '\0');
     std::size_t kept = 0;

@@ -59,8 +59,8 @@ std::size_t hide(StoredPixels& pixels, const Header& header,
   for (const Slice& slice : header.slices) {
     const std::vector<float> values = pixels.values(slice.frame);
     const float least = *std::min_element(values.begin(), values.end());
-    for (int row = 0; row < pixels.rows; ++row) {
-      for (int column = 0; column < pixels.columns; ++column) {
+    for (int row = 0; row < pixels.layout.rows; ++row) {
+      for (int column = 0; column < pixels.layout.columns; ++column) {
         volume::Vector3 place = slice.origin;
         for (std::size_t a = 0; a < 3; ++a) {
           place[a] += slice.along_row[a] * slice.spacing[0] * column +
@@ -69,7 +69,7 @@ std::size_t hide(StoredPixels& pixels, const Header& header,
         if (!hides(place)) continue;
         ++hidden;
         pixels.set(slice.frame,
-                   std::size_t(row) * std::size_t(pixels.columns) + std::size_t(column), least);
+                   std::size_t(row) * std::size_t(pixels.layout.columns) + std::size_t(column), least);
       }
     }
   }
@@ -79,12 +79,12 @@ std::size_t hide(StoredPixels& pixels, const Header& header,
 /// Counts lines of text in the pixels, and covers them where asked to.
 std::size_t find_text_in(StoredPixels& pixels, bool covered) {
   std::size_t lines = 0;
-  for (int frame = 0; frame < pixels.frames; ++frame) {
+  for (int frame = 0; frame < pixels.layout.frames; ++frame) {
     std::vector<float> values = pixels.values(frame);
-    const std::vector<TextBox> boxes = find_text(values, pixels.columns);
+    const std::vector<TextBox> boxes = find_text(values, pixels.layout.columns);
     lines += boxes.size();
     if (!covered || boxes.empty()) continue;
-    cover(values, pixels.columns, boxes);
+    cover(values, pixels.layout.columns, boxes);
     for (std::size_t i = 0; i < values.size(); ++i) pixels.set(frame, i, values[i]);
   }
   return lines;
@@ -98,11 +98,7 @@ void require_good(const OFCondition& condition) {
 
 void put_pixels(DcmDataset& d, const StoredPixels& pixels) {
   d.findAndDeleteElement(DCM_PixelData);
-  require_good(d.putAndInsertUint16(DCM_BitsAllocated, Uint16(pixels.bits_allocated)));
-  require_good(d.putAndInsertUint16(DCM_BitsStored, Uint16(pixels.bits_stored)));
-  require_good(d.putAndInsertUint16(DCM_HighBit, Uint16(pixels.high_bit)));
-  require_good(d.putAndInsertUint16(DCM_PixelRepresentation, pixels.is_signed ? 1 : 0));
-  if (pixels.bits_allocated == 8) {
+  if (pixels.layout.bits_allocated == 8) {
     require_good(d.putAndInsertUint8Array(DCM_PixelData, pixels.bytes.data(), pixels.bytes.size()));
     return;
   }
@@ -174,14 +170,13 @@ Deidentified deidentify(const fs::path& file, const fs::path& output,
   d.convertToUTF8();  // where the character set is not known, texts beyond ASCII are taken out
   const std::string person = person_of_dataset(d);
   const std::string burned_in = text_of(d, DCM_BurnedInAnnotation);
-  const bool in_pixels = remove_overlays(d, settings.profile, result.audit);
+  remove_overlays(d, settings.profile, result.audit);
   ElementCleaner(d, settings.profile, pseudonyms, person).clean(result.audit);
   result.person = pseudonyms.person(person);
   put(d, DCM_PatientName, result.person);
   put(d, DCM_PatientID, result.person);
   put(d, DCM_SpecificCharacterSet, "ISO_IR 192");
 
-  if (in_pixels) clear_unused_bits(pixels);
   const std::size_t lines = find_text_in(pixels, settings.profile.pixels);
   const bool said_and_not_found = burned_in == "YES" && lines == 0;
   result.text_lines = said_and_not_found ? 1 : lines;

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cmath>
 #include <fstream>
+#include <limits>
 #include <sstream>
 
 #include "dawson/core/error.h"
@@ -34,6 +35,12 @@ std::optional<double> number_of(DcmItem& item, const DcmTagKey& tag, unsigned lo
     if (!(in >> value) || !std::isfinite(value)) return {};
   }
   return value;
+}
+
+/// 0 where it is not given, or is no number from 0 to 2^31 - 1.
+int count_of(DcmItem& item, const DcmTagKey& tag) {
+  const double value = number_of(item, tag).value_or(0);
+  return value >= 0 && value <= std::numeric_limits<int>::max() ? static_cast<int>(value) : 0;
 }
 
 /// A functional group: of the frame itself, else of all frames; null where there is none.
@@ -114,7 +121,7 @@ Facts facts_of(DcmItem& d) {
   f.manufacturer = text_of(d, DCM_Manufacturer);
   f.model = text_of(d, DCM_ManufacturerModelName);
   f.study_date = text_of(d, DCM_StudyDate);
-  f.series_number = static_cast<int>(number_of(d, DCM_SeriesNumber).value_or(0));
+  f.series_number = count_of(d, DCM_SeriesNumber);
   f.image_type = words_of(d, DCM_ImageType);
   f.scanning_sequence = text_of(d, DCM_ScanningSequence);
   f.contrast_agent = text_of(d, DCM_ContrastBolusAgent);
@@ -174,13 +181,15 @@ void add_frames(DcmItem& d, const Slice& like, Header& header) {
   if (d.findAndGetSequence(DCM_PerFrameFunctionalGroupsSequence, frames).bad()) {
     return;
   }
-  const int count = static_cast<int>(number_of(d, DCM_NumberOfFrames).value_or(1));
+  const int count = d.tagExists(DCM_NumberOfFrames) ? count_of(d, DCM_NumberOfFrames) : 1;
   if (frames->card() != static_cast<unsigned long>(count)) {
     throw Error(ExitCode::input, "describes another number of frames than it has",
                 like.file.string());
   }
-  for (unsigned long n = 0; n < frames->card(); ++n) {
-    const FrameGroups group(shared, frames->getItem(n));
+  int n = -1;
+  for (DcmObject* f = frames->nextInContainer(nullptr); f; f = frames->nextInContainer(f)) {
+    const FrameGroups group(shared, dynamic_cast<DcmItem*>(f));
+    ++n;
     Facts own = header.facts;
     add_frame_facts(group, own);
     if (n == 0) header.facts = own;
@@ -189,7 +198,7 @@ void add_frames(DcmItem& d, const Slice& like, Header& header) {
     DcmItem* measures = group(DCM_PixelMeasuresSequence);
     if (orientation == nullptr || position == nullptr || measures == nullptr) continue;
     Slice slice = like;
-    slice.frame = static_cast<int>(n);
+    slice.frame = n;
     slice.frames = count;
     if (!place(*orientation, *position, *measures, slice, slice.file)) continue;
     if (DcmItem* transformation = group(DCM_PixelValueTransformationSequence)) {
@@ -265,8 +274,8 @@ std::optional<Header> read_header(const fs::path& file) {
   const std::unique_ptr<DcmFileFormat> format = load_file(file);
   DcmDataset& d = *format->getDataset();
   Header header;
-  header.rows = static_cast<int>(number_of(d, DCM_Rows).value_or(0));
-  header.columns = static_cast<int>(number_of(d, DCM_Columns).value_or(0));
+  header.rows = count_of(d, DCM_Rows);
+  header.columns = count_of(d, DCM_Columns);
   if (header.rows <= 0 || header.columns <= 0) return {};
   if (!d.tagExists(DCM_PixelData)) {
     throw Error(ExitCode::input, "has rows and columns but no pixels", file.string());

@@ -1,7 +1,6 @@
 #include "dawson/dicom/overlays.h"
 
 #include <algorithm>
-#include <cstring>
 #include <vector>
 
 #include "dawson/dicom/burned_in.h"
@@ -59,12 +58,9 @@ void remove_group(DcmItem& dataset, Uint16 group) {
 
 }  // namespace
 
-bool remove_overlays(DcmItem& dataset, const Profile& profile, Audit& audit) {
-  bool in_pixels = false;
+void remove_overlays(DcmItem& dataset, const Profile& profile, Audit& audit) {
   for (Uint16 group = first_group; group <= last_group; group = Uint16(group + 2)) {
     if (!has_group(dataset, group)) continue;
-    Uint16 bit = 0;
-    if (dataset.findAndGetUint16({group, 0x0102}, bit).good() && bit > 0) in_pixels = true;
     const Picture picture = picture_of(dataset, group);
     if (profile.graphics && !picture.values.empty() &&
         find_text(picture.values, picture.columns).empty()) {
@@ -73,26 +69,6 @@ bool remove_overlays(DcmItem& dataset, const Profile& profile, Audit& audit) {
     }
     remove_group(dataset, group);
     audit.add("(60xx,xxxx) Overlay", "removed", profile.graphics ? "may hold text" : "PS3.15");
-  }
-  return in_pixels;
-}
-
-void clear_unused_bits(StoredPixels& pixels) {
-  if (pixels.is_float || pixels.bits_allocated != 16 || pixels.bits_stored >= 16 ||
-      pixels.high_bit != pixels.bits_stored - 1) {
-    return;
-  }
-  const int unused = 16 - pixels.bits_stored;
-  for (std::size_t i = 0; i + 1 < pixels.bytes.size(); i += 2) {
-    std::uint16_t value;
-    std::memcpy(&value, pixels.bytes.data() + i, sizeof value);
-    value = static_cast<std::uint16_t>(value << unused);
-    if (pixels.is_signed) {
-      value = static_cast<std::uint16_t>(static_cast<std::int16_t>(value) >> unused);
-    } else {
-      value = static_cast<std::uint16_t>(value >> unused);
-    }
-    std::memcpy(pixels.bytes.data() + i, &value, sizeof value);
   }
 }
 

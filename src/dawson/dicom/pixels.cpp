@@ -1,16 +1,15 @@
 #include "dawson/dicom/pixels.h"
 
-#include <dcmtk/dcmdata/dcostrmb.h>
-#include <gdcmImageReader.h>
-#include <gdcmTrace.h>
+#include <dcmtk/dcmdata/dcrledrg.h>
+#include <dcmtk/dcmjpeg/djdecode.h>
+#include <dcmtk/dcmjpls/djdecode.h>
 
-#include <array>
 #include <cmath>
 #include <cstring>
-#include <sstream>
 #include <string>
 
 #include "dawson/core/error.h"
+#include "dawson/dicom/jpeg2000.h"
 #include "dawson/dicom/loaded_file.h"
 
 namespace dawson::dicom {
@@ -18,136 +17,132 @@ namespace {
 
 /// Calls `use` with a value of the type that the pixels are stored in.
 template <typename Use>
-void with_type_of(const StoredPixels& pixels, const Use& use) {
-  switch (pixels.bits_allocated) {
+void with_type_of(const PixelLayout& layout, const Use& use) {
+  switch (layout.bits_allocated) {
     case 8:
-      return pixels.is_signed ? use(std::int8_t{}) : use(std::uint8_t{});
+      return layout.is_signed ? use(std::int8_t{}) : use(std::uint8_t{});
     case 16:
-      return pixels.is_signed ? use(std::int16_t{}) : use(std::uint16_t{});
-    case 32:
-      if (pixels.is_float) return use(float{});
-      return pixels.is_signed ? use(std::int32_t{}) : use(std::uint32_t{});
+      return layout.is_signed ? use(std::int16_t{}) : use(std::uint16_t{});
     default:
-      return use(double{});
+      return layout.is_signed ? use(std::int32_t{}) : use(std::uint32_t{});
   }
 }
 
 template <typename T>
-void append_as_float(const std::uint8_t* bytes, std::size_t count, std::vector<float>& values) {
-  for (std::size_t i = 0; i < count; ++i) {
-    T value;
-    std::memcpy(&value, bytes + i * sizeof(T), sizeof(T));
-    values.push_back(static_cast<float>(value));
-  }
+T value_at(const std::vector<std::uint8_t>& bytes, std::size_t index) {
+  T value;
+  std::memcpy(&value, bytes.data() + index * sizeof(T), sizeof(T));
+  return value;
 }
 
-/// The image alone, written anew. GDCM trusts the lengths that a file gives, and reads sequences,
-/// overlays, palettes and icons that nothing here asks for.
-std::string image_alone(const std::filesystem::path& file) {
-  const std::unique_ptr<DcmFileFormat> whole = load_file(file);
-  DcmFileFormat format;
-  DcmDataset& d = *format.getDataset();
-  for (const DcmTagKey& tag :
-       {DCM_SamplesPerPixel, DCM_PhotometricInterpretation, DCM_NumberOfFrames, DCM_Rows,
-        DCM_Columns, DCM_BitsAllocated, DCM_BitsStored, DCM_HighBit, DCM_PixelRepresentation,
-        DCM_PixelData}) {
-    if (DcmElement* element = whole->getDataset()->remove(tag)) d.insert(element);
+template <typename T>
+void put_at(std::vector<std::uint8_t>& bytes, std::size_t index, T value) {
+  std::memcpy(bytes.data() + index * sizeof(T), &value, sizeof(T));
+}
+
+/// Old files have planes of an overlay in the bits above those that are used.
+void clear_unused_bits(StoredPixels& pixels) {
+  const unsigned above = pixels.layout.bits_allocated - pixels.layout.bits_used;
+  if (above == 0) return;
+  with_type_of(pixels.layout, [&](auto type) {
+    using T = decltype(type);
+    for (std::size_t i = 0; i < pixels.bytes.size() / sizeof(T); ++i) {
+      const T value = value_at<T>(pixels.bytes, i);
+      put_at(pixels.bytes, i, static_cast<T>(static_cast<T>(value << above) >> above));
+    }
+  });
+}
+
+unsigned number_of(DcmItem& d, const DcmTagKey& tag, unsigned otherwise) {
+  Uint16 value = 0;
+  return d.findAndGetUint16(tag, value).good() ? value : otherwise;
+}
+
+void register_decoders() {
+  static const bool once = [] {
+    DcmRLEDecoderRegistration::registerCodecs();
+    DJDecoderRegistration::registerCodecs();
+    DJLSDecoderRegistration::registerCodecs();
+    return true;
+  }();
+  (void)once;
+}
+
+[[noreturn]] void refuse(const std::filesystem::path& file, const std::string& why) {
+  throw Error(ExitCode::input, why, file.string());
+}
+
+PixelLayout layout_of(DcmDataset& d, int columns, int rows, int frames,
+                      const std::filesystem::path& file) {
+  if (number_of(d, DCM_SamplesPerPixel, 1) != 1) refuse(file, "the image is in colour");
+  Sint32 described = 1;  // decoders take memory for so many
+  if (d.tagExists(DCM_NumberOfFrames) &&
+      (d.findAndGetSint32(DCM_NumberOfFrames, described).bad() || described != frames)) {
+    refuse(file, "describes another number of frames than it has");
   }
-  d.putAndInsertString(DCM_SOPClassUID, UID_SecondaryCaptureImageStorage);
-  d.putAndInsertString(DCM_SOPInstanceUID, "1.2.3");  // a file has to have one
-  const DcmXfer original(whole->getDataset()->getOriginalXfer());
-  const E_TransferSyntax syntax =
-      original.isEncapsulated() ? original.getXfer() : EXS_LittleEndianExplicit;
-  std::string bytes;
-  std::array<char, 65536> block{};
-  DcmOutputBufferStream out(block.data(), block.size());
-  format.transferInit();
-  OFCondition state = EC_StreamNotifyClient;
-  while (state == EC_StreamNotifyClient) {
-    state = format.write(out, syntax, EET_ExplicitLength, nullptr);
-    void* written = nullptr;
-    offile_off_t count = 0;
-    out.flushBuffer(written, count);
-    bytes.append(static_cast<const char*>(written), static_cast<std::size_t>(count));
+  PixelLayout layout{columns, rows, frames};
+  layout.bits_allocated = number_of(d, DCM_BitsAllocated, 0);
+  layout.bits_used = layout.bits_allocated;
+  layout.is_signed = number_of(d, DCM_PixelRepresentation, 0) != 0;
+  if (layout.bits_allocated != 8 && layout.bits_allocated != 16 && layout.bits_allocated != 32) {
+    refuse(file, "the pixels are of a type that no MR image has");
   }
-  format.transferEnd();
-  if (state.bad()) {
-    throw Error(ExitCode::input, std::string("the pixels cannot be read (") + state.text() + ")",
-                file.string());
+  const unsigned stored = number_of(d, DCM_BitsStored, 0);
+  if (d.tagExists(DCM_OverlayBitPosition) && !d.tagExists(DCM_OverlayData) && stored > 0 &&
+      stored < layout.bits_allocated) {
+    layout.bits_used = stored;
   }
-  return bytes;
+  return layout;
 }
 
 }  // namespace
 
 std::vector<float> StoredPixels::values(int frame) const {
-  std::vector<float> values;
-  values.reserve(area());
-  with_type_of(*this, [&](auto type) {
+  std::vector<float> values(layout.area());
+  with_type_of(layout, [&](auto type) {
     using T = decltype(type);
-    append_as_float<T>(bytes.data() + std::size_t(frame) * area() * sizeof(T), area(), values);
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      values[i] = static_cast<float>(value_at<T>(bytes, std::size_t(frame) * values.size() + i));
+    }
   });
   return values;
 }
 
 void StoredPixels::set(int frame, std::size_t index, float value) {
-  with_type_of(*this, [&](auto type) {
+  with_type_of(layout, [&](auto type) {
     using T = decltype(type);
-    const T stored = static_cast<T>(is_float ? value : std::round(value));
-    std::memcpy(bytes.data() + (std::size_t(frame) * area() + index) * sizeof(T), &stored,
-                sizeof(T));
+    put_at(bytes, std::size_t(frame) * layout.area() + index, static_cast<T>(std::round(value)));
   });
 }
 
 StoredPixels read_stored_pixels(const std::filesystem::path& file, int columns, int rows,
                                 int frames) {
-  gdcm::Trace::WarningOff();
-  gdcm::Trace::ErrorOff();
-  const auto refuse = [&file](const char* why) {
-    throw Error(ExitCode::input, why, file.string());
-  };
-  std::istringstream stream(image_alone(file));
-  gdcm::ImageReader reader;
-  reader.SetStream(stream);
-  if (!reader.Read()) refuse("the pixels cannot be read");
-  const gdcm::Image& image = reader.GetImage();
-  const gdcm::PixelFormat& format = image.GetPixelFormat();
-  if (format.GetSamplesPerPixel() != 1) refuse("the image is in colour");
-  const unsigned int depth = image.GetNumberOfDimensions() > 2 ? image.GetDimension(2) : 1;
-  if (image.GetDimension(0) != static_cast<unsigned int>(columns) ||
-      image.GetDimension(1) != static_cast<unsigned int>(rows) ||
-      depth != static_cast<unsigned int>(frames)) {
-    refuse("the pixels are not as many as the header says");
+  const std::unique_ptr<DcmFileFormat> format = load_file(file);
+  DcmDataset& d = *format->getDataset();
+  StoredPixels pixels{layout_of(d, columns, rows, frames, file), {}};
+  const PixelLayout& layout = pixels.layout;
+  const std::size_t size =
+      layout.area() * std::size_t(frames) * (std::size_t(layout.bits_allocated) / 8);
+  const E_TransferSyntax syntax = d.getOriginalXfer();
+  if (DcmXfer(syntax).isEncapsulated() && syntax != EXS_RLELossless) require_fit(d, layout, file);
+  if (syntax == EXS_JPEG2000 || syntax == EXS_JPEG2000LosslessOnly) {
+    pixels.bytes = unpack_jpeg2000(d, layout, file);
+  } else {
+    register_decoders();
+    const OFCondition unpacked = d.chooseRepresentation(EXS_LittleEndianExplicit, nullptr);
+    if (unpacked.bad()) {
+      refuse(file, std::string("the pixels cannot be unpacked (") + unpacked.text() + ")");
+    }
+    const Uint8* bytes = nullptr;
+    unsigned long count = 0;
+    if (d.findAndGetUint8Array(DCM_PixelData, bytes, &count).bad() || bytes == nullptr ||
+        count < size) {
+      refuse(file, "the pixels are not as many as the header says");
+    }
+    pixels.bytes.assign(bytes, bytes + size);
   }
-  StoredPixels pixels{.columns = columns,
-                      .rows = rows,
-                      .frames = frames,
-                      .bits_allocated = format.GetBitsAllocated(),
-                      .bits_stored = format.GetBitsStored(),
-                      .high_bit = format.GetHighBit(),
-                      .is_signed = format.GetPixelRepresentation() == 1,
-                      .bytes = {}};
-  switch (format.GetScalarType()) {
-    case gdcm::PixelFormat::UINT8:
-    case gdcm::PixelFormat::INT8:
-    case gdcm::PixelFormat::UINT16:
-    case gdcm::PixelFormat::INT16:
-    case gdcm::PixelFormat::UINT32:
-    case gdcm::PixelFormat::INT32:
-      break;
-    case gdcm::PixelFormat::FLOAT32:
-    case gdcm::PixelFormat::FLOAT64:
-      pixels.is_float = true;
-      break;
-    default:
-      refuse("the pixels are of a type that no MR image has");
-  }
-  const std::size_t count = pixels.area() * std::size_t(frames);
-  pixels.bytes.resize(image.GetBufferLength());
-  if (pixels.bytes.size() != count * format.GetPixelSize() ||
-      !image.GetBuffer(reinterpret_cast<char*>(pixels.bytes.data()))) {
-    refuse("the pixels cannot be unpacked");
-  }
+  pixels.bytes.resize(size);
+  clear_unused_bits(pixels);
   return pixels;
 }
 
@@ -155,11 +150,11 @@ std::vector<float> read_pixels(const std::filesystem::path& file, int columns, i
                                int frames) {
   const StoredPixels pixels = read_stored_pixels(file, columns, rows, frames);
   std::vector<float> values;
-  values.reserve(pixels.area() * std::size_t(frames));
-  with_type_of(pixels, [&](auto type) {
-    using T = decltype(type);
-    append_as_float<T>(pixels.bytes.data(), pixels.area() * std::size_t(frames), values);
-  });
+  values.reserve(pixels.layout.area() * std::size_t(frames));
+  for (int frame = 0; frame < frames; ++frame) {
+    const std::vector<float> one = pixels.values(frame);
+    values.insert(values.end(), one.begin(), one.end());
+  }
   return values;
 }
 

@@ -7,22 +7,29 @@
 
 namespace dawson::dicom {
 
-/// Stored values as bytes, little-endian: columns fastest, then rows, then frames.
-struct StoredPixels {
-  int columns = 0, rows = 0, frames = 0;
-  int bits_allocated = 16, bits_stored = 16, high_bit = 15;
-  bool is_signed = false, is_float = false;
-  std::vector<std::uint8_t> bytes;
+struct PixelLayout {
+  int columns = 0, rows = 0, frames = 1;
+  unsigned bits_allocated = 16;  ///< 8, 16 or 32
+  unsigned bits_used = 16;       ///< the lowest of them
+  bool is_signed = false;
 
   [[nodiscard]] std::size_t area() const { return std::size_t(columns) * std::size_t(rows); }
+};
+
+/// Stored values as bytes, little-endian: columns fastest, then rows, then frames. Unused bits are
+/// 0, or the sign.
+struct StoredPixels {
+  PixelLayout layout;
+  std::vector<std::uint8_t> bytes;
+
   /// The frame's values; `frame` from 0.
   [[nodiscard]] std::vector<float> values(int frame) const;
   /// Writes `value`, rounded, into the pixel `index` of the frame.
   void set(int frame, std::size_t index, float value);
 };
 
-/// Decoded by GDCM: raw, RLE, deflated, JPEG (lossy and lossless), JPEG-LS, JPEG 2000; either byte
-/// order. Throws Error{input} naming the file: damaged, in colour, or not of this size.
+/// Decoded by DCMTK: raw, RLE, deflated, JPEG (lossy and lossless), JPEG-LS, either byte order; JPEG
+/// 2000 by GDCM. Throws Error{input} naming the file: damaged, in colour, or not of this size.
 StoredPixels read_stored_pixels(const std::filesystem::path& file, int columns, int rows,
                                 int frames);
 

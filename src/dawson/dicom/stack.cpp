@@ -18,6 +18,8 @@ constexpr double same_place_mm = 1e-3;
 constexpr double spacing_tolerance = 0.02;
 constexpr double most_shift_pixels = 0.1;
 constexpr std::size_t most_voxels = std::size_t{1} << 29U;
+/// Deflate, the densest of the packings, makes a thousandth of what it is given.
+constexpr std::size_t most_pixels_a_byte = 1000;
 
 double dot(const Vector3& a, const Vector3& b) {
   return a[0] * b[0] + a[1] * b[1] + a[2] * b[2];
@@ -102,8 +104,14 @@ volume::Image read_volume(const Series& series, Progress& progress) {
   if (stack.grid.voxels() > most_voxels) refuse(series, "has more than 2^29 voxels");
   std::map<std::filesystem::path, std::vector<std::size_t>> places;  // in the stack, by file
   for (std::size_t k = 0; k < stack.slices.size(); ++k) places[stack.slices[k].file].push_back(k);
-  volume::Image image(stack.grid);
   const std::size_t area = std::size_t(series.columns) * std::size_t(series.rows);
+  for (const auto& [file, slices] : places) {
+    const auto frames = static_cast<std::size_t>(stack.slices[slices.front()].frames);
+    if (frames * area > most_pixels_a_byte * std::filesystem::file_size(file)) {
+      throw Error(ExitCode::input, "promises more pixels than it has room for", file.string());
+    }
+  }
+  volume::Image image(stack.grid);
   for (const auto& [file, slices] : places) {
     progress.check();
     const std::vector<float> pixels =

@@ -180,7 +180,7 @@ float linear_at(const Image& image, const Vector3& s) {
   const std::array<std::size_t, 3> stride{1, nx, nx * static_cast<std::size_t>(image.grid.size[1])};
   std::array<Tap, 3> tap;
   for (int a = 0; a < 3; ++a) tap[a] = tap_at(s[a], image.grid.size[a], stride[a]);
-  const auto [x, y, z] = tap;
+  const auto &x = tap[0], &y = tap[1], &z = tap[2];
   const auto line = [&](std::size_t row) {
     const float a = image.data[row + x.low];
     return a + x.weight * (image.data[row + x.high] - a);

@@ -66,6 +66,8 @@ NodeId Graph::add(std::string name, const std::string& operation, std::vector<No
     input_channels.push_back(channels(id));
   }
   const int made = find_operation(operation).complete(node, input_channels);
+  constexpr int most_channels = 1 << 16;  // as settings have it; sums of them stay numbers
+  if (made > most_channels) refuse_node(node, "has more than 65536 channels");
   nodes_.push_back(std::move(node));
   channels_.push_back(made);
   return static_cast<NodeId>(nodes_.size()) - 1;
@@ -121,6 +123,11 @@ int Graph::stride() const {
     step *= find_operation(node.operation).step(node);
     steps.push_back(step);
     largest = std::max(largest, step);
+  }
+  constexpr double most = 1024;
+  if (largest > most) {
+    throw Error(ExitCode::model, "pixels of a value lie more than 1024 of the input's apart",
+                "network");
   }
   return static_cast<int>(std::lround(largest));
 }

@@ -54,6 +54,7 @@ class Graph {
   /// freed as soon as no later node needs them (outside of autograd).
   [[nodiscard]] at::Tensor forward(const at::Tensor& x, bool training = false);
   /// Product of all down-samplings on the deepest path: H and W must be multiples of this.
+  /// Throws Error{model} where it is more than 1024.
   [[nodiscard]] int stride() const;
 
   /// Trained tensors, in a fixed order, as "node.local".
@@ -68,7 +69,8 @@ class Graph {
   [[nodiscard]] Graph folded() const;
   /// Parameters, FLOPs and memory for one input [batch, input_channels, height, width]; nothing is
   /// run. `type` is what training passes are reckoned in (compute.h). H and W are multiples of
-  /// `stride()`; otherwise throws Error{usage}.
+  /// `stride()`; otherwise throws Error{usage}. Throws Error{model} where a value would be empty,
+  /// or larger than any memory.
   [[nodiscard]] Cost cost(int batch, int height, int width,
                           ComputeType type = ComputeType::float32) const;
   /// A deep copy: tensors are cloned.

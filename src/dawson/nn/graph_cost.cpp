@@ -24,12 +24,27 @@ void require_multiple(const Graph& graph, int height, int width) {
               "network");
 }
 
+/// Sums and products of sizes stay far from what 64 bits hold.
+void require_reckonable(const Node& node, const Shape& shape) {
+  constexpr double most_pixels = std::int64_t{1} << 33, most_elements = std::int64_t{1} << 44;
+  double elements = 1;
+  for (const std::int64_t size : shape) elements *= static_cast<double>(size);
+  const bool empty = *std::min_element(shape.begin(), shape.end()) < 1;
+  if (empty || elements > most_elements || elements / static_cast<double>(shape[1]) > most_pixels) {
+    throw Error(
+        ExitCode::model,
+        empty ? "nothing is left of an input of this size" : "the value is larger than any memory",
+        "network node " + node.name);
+  }
+}
+
 std::vector<Shape> shapes_of(const Graph& graph, const Shape& input) {
   std::vector<Shape> shapes;
   for (const Node& node : graph.nodes()) {
     const std::vector<Shape> inputs =
         node.inputs.empty() ? std::vector<Shape>{input} : values_at(shapes, node.inputs);
     shapes.push_back(find_operation(node.operation).shape(node, inputs));
+    require_reckonable(node, shapes.back());
   }
   return shapes;
 }

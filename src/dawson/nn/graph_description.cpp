@@ -3,6 +3,7 @@
 
 #include "dawson/core/error.h"
 #include "dawson/nn/graph.h"
+#include "dawson/nn/operation.h"
 
 namespace dawson::nn {
 namespace {
@@ -43,6 +44,7 @@ Graph Graph::from_description(const core::Json& description) {
   if (!list.is_array() || list.empty()) refuse("\"nodes\" is not a list of nodes");
   Graph graph;
   std::map<std::string, NodeId> places;
+  double numbers = 0;  // counted as they are made: a few bytes of text may ask for any memory
   for (const core::Json& item : list) {
     const std::string name = text(member(item, "name"), "a node's name");
     const core::Json& named = member(item, "inputs");
@@ -59,7 +61,12 @@ Graph Graph::from_description(const core::Json& description) {
     } catch (const Error& e) {  // what is a programmer's mistake in a builder is here a bad file
       throw Error(ExitCode::model, e.fact(), e.where(), e.what_to_do());
     }
+    for (const auto& [local, tensor] : graph.nodes().back().parameters) {
+      numbers += static_cast<double>(tensor.numel());
+    }
+    if (numbers > 2 * most_numbers) refuse("there are more weights than any network has");
   }
+  (void)graph.stride();
   return graph;
 }
 

@@ -125,6 +125,8 @@ at::Tensor convolve(const at::Tensor& x, const at::Tensor& weight, const at::Ten
 
 /// A parameter of zeros [a, b, h, w], stored channels_last as the convolutions want it.
 at::Tensor zero_weight(int a, int b, int h, int w);
+/// Of one weight; VGG16's largest has a hundred million. A description says a size in a few bytes.
+constexpr double most_numbers = 1 << 27;
 at::Tensor filled_vector(int size, double value);
 /// Copies `values` (row-major over the tensor's shape) in, whatever the tensor's strides and type.
 void assign(const at::Tensor& tensor, const std::vector<float>& values);

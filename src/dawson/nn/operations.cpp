@@ -168,6 +168,10 @@ at::Tensor convolve(const at::Tensor& x, const at::Tensor& weight, const at::Ten
 }
 
 at::Tensor zero_weight(int a, int b, int h, int w) {
+  const double numbers = static_cast<double>(a) * b * h * w;
+  if (numbers > most_numbers) {
+    throw Error(ExitCode::defect, "a weight has more numbers than any network's", "network");
+  }
   return at::empty({a, b, h, w}, at::TensorOptions(at::kFloat), at::MemoryFormat::ChannelsLast)
       .zero_();
 }

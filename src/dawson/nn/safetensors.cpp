@@ -95,12 +95,7 @@ void require_gapless(std::vector<Entry>& entries, std::uint64_t bytes, const fs:
 
 std::vector<Entry> parse_header(const std::string& text, std::uint64_t bytes,
                                 const fs::path& file) {
-  core::Json header;
-  try {
-    header = core::Json::parse(text);
-  } catch (const nlohmann::json::exception&) {
-    refuse(file, "the header is not valid JSON");
-  }
+  const core::Json header = core::parse_json(text, file.string() + ", header", ExitCode::model);
   if (!header.is_object()) refuse(file, "the header is not a JSON object");
   std::vector<Entry> entries;
   for (const auto& item : header.items()) {
