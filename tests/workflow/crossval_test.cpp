@@ -89,7 +89,11 @@ TEST_F(Crossval, GoesFromTheTreeToResultsAndModels) {
   EXPECT_EQ(shipped.bundle.name, "lesion");
   EXPECT_DOUBLE_EQ(shipped.bundle.threshold, decisions["all"]["threshold"].get<double>());
   EXPECT_DOUBLE_EQ(shipped.bundle.temperature, decisions["all"]["temperature"].get<double>());
-  EXPECT_NE(shipped.bundle.card.find("2 patients"), std::string::npos) << shipped.bundle.card;
+  for (const char* words : {"2 patients", "2 patient-level folds", "from scratch"}) {
+    EXPECT_NE(shipped.bundle.card.find(words), std::string::npos) << shipped.bundle.card;
+  }
+  EXPECT_EQ(shipped.bundle.provenance.at("folds"), 2);
+  EXPECT_TRUE(shipped.bundle.provenance.at("derived").empty());
 }
 
 TEST_F(Crossval, KeepsWhatAnEarlierCallFinished) {

@@ -105,6 +105,11 @@ TEST_F(Derive, PaintsSeveralVersionsUnderNamesOfTheirOwn) {
     EXPECT_GT(lesion_ml(scans[n]), 0.05);
     EXPECT_NEAR(std::stod(table.rows()[n][table.column("painted_ml")]), lesion_ml(scans[n]), 2e-3);
   }
+  const core::Json sources =
+      core::read_json(out() / "site/dataset_description.json").at("SourceDatasets");
+  ASSERT_EQ(sources.size(), 2U);
+  EXPECT_EQ(sources[0]["Description"], "the BIDS tree 'site'");
+  EXPECT_EQ(sources[1]["Description"], "1 lesion mask of the folder 'shapes'");
   const auto first = volume::read_nifti_mask(*scans[0].lesion_mask);
   EXPECT_NE(first.data, volume::read_nifti_mask(*scans[1].lesion_mask).data);
 }

@@ -57,6 +57,9 @@ void require_same_run(const std::filesystem::path& run, const core::Json& record
   };
   const auto refuse = [&](const char* name, const std::string& what) {
     std::vector<std::string> names = differences(part(before, name), part(record, name));
+    // The same weights under another name are the same weights.
+    const auto moved = std::find(names.begin(), names.end(), "encoder_weights.file");
+    if (moved != names.end()) names.erase(moved);
     const auto device = std::find(names.begin(), names.end(), "device");
     if (device != names.end() && change_device) names.erase(device);
     if (names.empty()) return;

@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "dawson/core/error.h"
+#include "dawson/core/hash.h"
 #include "dawson/nn/compute.h"
 #include "dawson/nn/device.h"
 #include "dawson/nn/encoder_weights.h"
@@ -85,6 +86,7 @@ class Run {
   core::Random random_;
   std::optional<bundle::Bundle> initial_;
   core::Json lineage_;
+  core::Json encoder_weights_;  ///< name and SHA-256 of the file; null: none
   RunData data_;
   std::unique_ptr<Pool> pool_;
   std::unique_ptr<Validation> validation_;
@@ -135,6 +137,10 @@ Run::Run(const TrainingData& data, const TrainingSettings& settings, fs::path fo
   pool_ =
       std::make_unique<Pool>(std::move(data_.training), settings_.input, sampling_of(settings_));
   begin();
+  if (!initial_ && !settings_.encoder_weights.empty()) {
+    const fs::path file = settings_.encoder_weights;
+    encoder_weights_ = {{"file", file.filename().string()}, {"sha256", core::sha256_file(file)}};
+  }
 }
 
 void Run::load_data(const TrainingData& data) {
@@ -320,6 +326,7 @@ core::Json Run::record() const {
     json["settings"]["network"] = before.value("network", core::Json());
     json["init"] = lineage_;
   }
+  if (!encoder_weights_.is_null()) json["settings"]["encoder_weights"] = encoder_weights_;
   return json;
 }
 

@@ -13,6 +13,7 @@
 #include "dawson/volume/nifti.h"
 #include "dawson/workflow/card.h"
 #include "dawson/workflow/crossval_parts.h"
+#include "dawson/workflow/derived_scans.h"
 #include "dawson/workflow/evaluate.h"
 #include "dawson/workflow/prepare.h"
 #include "dawson/workflow/results_page.h"
@@ -198,6 +199,7 @@ void ship(const Layout& layout, const Decision& decision, const evaluation::Coho
   bundle::Bundle brain =
       bundle::Bundle::open(Layout{settings.from.value_or(layout.out)}.fold(-1) / "brain" / "model");
   brain.name = "brain";
+  brain.provenance["folds"] = settings.folds.count;
   brain.card = brain_card(brain, brains, settings.command_line);
   brain.save(layout.out / "models" / "brain", /*half=*/true, /*overwrite=*/true);
 
@@ -216,6 +218,8 @@ void ship(const Layout& layout, const Decision& decision, const evaluation::Coho
     for (const BrainAgreement& b : brains) errors.push_back(b.volume_error_percent);
     lesion.provenance["brain_volume_errors_percent"] = errors;
   }
+  lesion.provenance["folds"] = settings.folds.count;
+  lesion.provenance["derived"] = count_derived(extra_scans(settings, settings.folds, -1).derived);
   lesion.card = lesion_card(lesion, cohort, settings.command_line);
   lesion.save(layout.out / "models" / "lesion", /*half=*/true, /*overwrite=*/true);
 }

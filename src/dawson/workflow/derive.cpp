@@ -5,6 +5,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 
 #include "dawson/anatomy/brain.h"
@@ -186,6 +187,15 @@ class Deriver {
          number(painted != nullptr ? painted->painted_ml : 0, 3), number(volume_ml(lesions), 3)});
   }
 
+  /// What a model that trains on the painted scans must name among its sources.
+  [[nodiscard]] std::string shapes_text() const {
+    std::set<std::string> masks;
+    for (const synthesis::LesionShape& shape : shapes_) masks.insert(shape.from);
+    const fs::path folder = (settings_.shapes / "").lexically_normal().parent_path();
+    return std::to_string(masks.size()) + (masks.size() == 1 ? " lesion mask" : " lesion masks") +
+           " of the folder '" + folder.filename().string() + "'";
+  }
+
   void describe(const std::string& source) const {
     std::string how = settings_.keep_lesions
                           ? "The scans' own lesions are kept. "
@@ -193,6 +203,9 @@ class Deriver {
                             "matter, level and texture. ";
     if (settings_.painted > 0) how += "Lesions of other patients' shapes painted in. ";
     how += "No scan here was measured like this; lesions that the experts' masks lack remain.";
+    core::Json sources = core::Json::array();
+    sources.push_back({{"Description", "the BIDS tree '" + source + "'"}});
+    if (settings_.painted > 0) sources.push_back({{"Description", shapes_text()}});
     const auto write = [&](const fs::path& folder, const std::string& name, const char* kind) {
       core::write_json(folder / "dataset_description.json",
                        {{"Name", name},
@@ -201,7 +214,7 @@ class Deriver {
                         {"GeneratedBy",
                          {{{"Name", "dawson derive"},
                            {"Description", how + " Seed " + std::to_string(settings_.seed)}}}},
-                        {"SourceDatasets", {{{"Description", "the BIDS tree '" + source + "'"}}}}});
+                        {"SourceDatasets", sources}});
     };
     const std::string made = settings_.painted > 0 ? "painted lesions" : "lesions removed";
     write(out_ / source, source + ", " + made, "derivative");
