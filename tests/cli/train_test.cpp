@@ -1,9 +1,13 @@
 // How a training is asked for: what goes over what, and what is refused before it begins.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "cli/command_line.h"
 #include "dawson/cli/commands.h"
 #include "dawson/core/json.h"
+#include "dawson/nn/networks.h"
+#include "dawson/nn/safetensors.h"
 #include "dawson/nn/threads.h"
 #include "support/temporary_folder.h"
 #include "training/toy.h"
@@ -52,6 +56,8 @@ class Train : public ::testing::Test {
     const Outcome outcome = train(cache, "refused", more);
     EXPECT_EQ(outcome.code, static_cast<int>(code)) << outcome.reports;
     EXPECT_NE(outcome.reports.find(sentence), std::string::npos) << outcome.reports;
+    EXPECT_EQ(std::count(outcome.reports.begin(), outcome.reports.end(), '\n'), 1)
+        << outcome.reports;
     EXPECT_FALSE(fs::exists(folder_ / "refused"));
   }
 
@@ -104,6 +110,39 @@ TEST_F(Train, RefusesFoldsThatLeakAPatient) {
 TEST_F(Train, RefusesASinglePatient) {
   write_cache("one", {"sub-1"});
   expect_refused(ExitCode::input, "one patient alone", "one", tiny_);
+}
+
+TEST_F(Train, RefusesAGpuThatIsNotThere) {
+  if (nn::gpu_usable()) GTEST_SKIP() << "there is one";
+  expect_refused(ExitCode::resources, "--device", "cache", with(tiny_, {"--device", "cuda"}));
+}
+
+TEST_F(Train, RefusesWeightsThatDoNotFitTheEncoder) {
+  nn::NetworkSettings other;
+  other.encoder = "light";
+  const fs::path file = folder_ / "light.safetensors";
+  nn::write_safetensors(file, nn::build(other).tensors(), false);
+  expect_refused(ExitCode::model, file.string() + ": do not fit the network: missing are ", "cache",
+                 with(tiny_, {"--encoder", "mobilenet_v2", "--encoder-weights", file.string()}));
+  testing::write(folder_ / "page.html", "<html>404</html>");
+  expect_refused(ExitCode::model, "page.html: ", "cache",
+                 with(tiny_, {"--encoder", "mobilenet_v2", "--encoder-weights",
+                              (folder_ / "page.html").string()}));
+}
+
+TEST_F(Train, RefusesACacheWithoutLesionsByItsName) {
+  {
+    cache::Writer writer(folder_ / "healthy", {{"made", "for a test"}}, "lesion", false);
+    for (const char* patient : {"sub-1", "sub-2"}) {
+      const cache::Entry entry = training::toy_entry(patient);
+      cache::Arrays arrays = training::toy_arrays(entry, core::Random(1));
+      std::fill(arrays.target.begin(), arrays.target.end(), std::uint8_t{0});
+      writer.add(entry, arrays);
+    }
+  }
+  expect_refused(ExitCode::input,
+                 (folder_ / "healthy").string() + ": no training scan has a mask with anything in",
+                 "healthy", tiny_);
 }
 
 TEST_F(Train, RefusesLengthsThatExcludeEachOther) {

@@ -111,10 +111,9 @@ std::string SecretKey::open(std::string_view sealed) const {
   const auto key = hmac(bytes_, "seal");
   const auto* bytes = reinterpret_cast<const unsigned char*>(sealed.data());
   std::string plain(sealed.size() - extra, '\0');
-  if (crypto_secretbox_open_easy(reinterpret_cast<unsigned char*>(plain.data()),
-                                 bytes + crypto_secretbox_NONCEBYTES,
-                                 sealed.size() - crypto_secretbox_NONCEBYTES, bytes,
-                                 key.data()) != 0) {
+  if (crypto_secretbox_open_easy(
+          reinterpret_cast<unsigned char*>(plain.data()), bytes + crypto_secretbox_NONCEBYTES,
+          sealed.size() - crypto_secretbox_NONCEBYTES, bytes, key.data()) != 0) {
     throw Error(ExitCode::input, "was sealed with another key, or was changed since");
   }
   return plain;

@@ -122,8 +122,7 @@ Pool::Pool(std::vector<PooledScan> scans, bundle::SliceInput input, const Sampli
   const bool any_target = std::any_of(scans_.begin(), scans_.end(),
                                       [](const auto& s) { return !s.target_slices.empty(); });
   if (!any_target) {
-    throw Error(ExitCode::input, "no training scan has a mask with anything in it", "cache",
-                "check that the masks were found by dawson prepare");
+    throw Error(ExitCode::input, "no scan to draw from has a mask with anything in it");
   }
   if (sampling_.lesion_balance <= 0) return;
   for (const PooledScan& s : scans_) {

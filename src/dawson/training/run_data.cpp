@@ -132,6 +132,10 @@ RunData load_run_data(const TrainingData& data, const TrainingSettings& settings
     }
     (validates ? run.validation : run.training).push_back(std::move(s));
   }
+  if (run.target_slices == 0) {
+    throw Error(ExitCode::input, "no training scan has a mask with anything in it",
+                data.front().cache.string(), "check that the masks were found by dawson prepare");
+  }
   refuse_leak(run);
   run.record["train_patients"] = trained;
   run.record["validation_patients"] = held;

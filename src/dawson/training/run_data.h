@@ -35,11 +35,11 @@ struct RunData {
   core::Json scans;       ///< SHA-256 of what each scan's arrays hold, by patient and stem
 };
 
-/// Loads all scans and holds out `validation_patients` of the first cache, drawn from `random`. What
-/// another cache holds of those (their scans without lesions, say) is left out altogether.
+/// Loads all scans and holds out `validation_patients` of the first cache, drawn from `random`.
+/// What another cache holds of those (their scans without lesions, say) is left out altogether.
 /// Throws Error{input}: a cache that cannot be read, of another target or with other channels than
-/// the settings want, too few patients, or one image under the names of a patient that trains and
-/// of another that validates.
+/// the settings want, too few patients, no mask with anything in it among those who train, or one
+/// image under the names of a patient that trains and of another that validates.
 RunData load_run_data(const TrainingData& data, const TrainingSettings& settings,
                       const core::Random& random);
 
