@@ -60,9 +60,17 @@ TEST_F(Tune, GoesByRungsToABestSettingAndOnAfterAKill) {
   EXPECT_TRUE(fs::exists(path("tuned/importance.png")));
   EXPECT_FALSE(fs::exists(path("tuned/trials/0000/rung-0/fold-0/cache"))) << "caches are shared";
 
-  // Nothing is left to do; and a search that nothing disturbed comes to the same table.
+  // Nothing is left to do, but for other settings the figures are not there.
   ASSERT_EQ(tune().code, 0);
   EXPECT_EQ(table(), once);
+  const std::string shared = testing::read(path("shared.toml"));
+  testing::write(path("shared.toml"), shared + "dropout = 0.3\n");
+  const Ended other = tune();
+  EXPECT_EQ(other.code, 2);
+  EXPECT_NE(other.err.find("differs in dropout;"), std::string::npos) << other.err;
+  testing::write(path("shared.toml"), shared);
+
+  // A search that nothing disturbed comes to the same table.
   fs::rename(path("tuned"), path("disturbed"));
   ASSERT_EQ(tune().code, 0);
   EXPECT_EQ(without_seconds(table()), without_seconds(once));

@@ -8,9 +8,11 @@
 #include <filesystem>
 #include <iostream>
 #include <new>
+#include <optional>
 
 #include "dawson/cli/commands.h"
 #include "dawson/cli/help.h"
+#include "dawson/cli/layers.h"
 #include "dawson/cli/parse.h"
 #include "dawson/cli/process.h"
 #include "dawson/cli/terminal.h"
@@ -18,17 +20,6 @@
 
 namespace dawson::cli {
 namespace {
-
-core::Vocabulary vocabulary_of(const std::vector<Command>& commands) {
-  core::Vocabulary vocabulary;
-  for (const Option& option : common_options()) {
-    if (option.name != "config") vocabulary.common.push_back(option);  // a file names no other file
-  }
-  for (const Command& command : commands) {
-    if (!command.hidden) vocabulary.commands[command.name] = command.options;
-  }
-  return vocabulary;
-}
 
 const Command& find_command(const std::vector<Command>& commands, const std::string& name) {
   std::vector<std::string> names;
@@ -43,15 +34,11 @@ const Command& find_command(const std::vector<Command>& commands, const std::str
 
 core::Settings resolve(const Command& command, const std::vector<Command>& commands,
                        core::Layer line, const char* const* environment) {
-  const core::Vocabulary vocabulary = vocabulary_of(commands);
-  std::vector<core::Layer> layers;
-  const auto config = line.find("config");
-  if (config != line.end()) {
-    layers.push_back(core::file_layer(config->second.texts.back(), vocabulary, command.name));
-  } else if (std::filesystem::exists("dawson.toml")) {
-    layers.push_back(core::file_layer("dawson.toml", vocabulary, command.name));
+  std::optional<std::filesystem::path> config;
+  if (const auto given = line.find("config"); given != line.end()) {
+    config = given->second.texts.back();
   }
-  layers.push_back(core::environment_layer(environment, vocabulary, command.name));
+  std::vector<core::Layer> layers = outer_layers(commands, command.name, config, environment);
   layers.push_back(std::move(line));
   std::vector<Option> options = command.options;
   options.insert(options.end(), common_options().begin(), common_options().end());

@@ -6,6 +6,7 @@
 #include "dawson/cli/commands.h"
 #include "dawson/cli/process_options.h"
 #include "dawson/cli/split_options.h"
+#include "dawson/cli/trial_settings.h"
 #include "dawson/workflow/crossval.h"
 
 namespace dawson::cli {
@@ -13,33 +14,48 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// Of crossval: all but what says where things lie, and what the search itself decides.
-std::vector<Option> searchable() {
-  const std::set<std::string> others = {"input", "output", "folds", "leave-site-out", "fold",
-                                        "extra", "final",  "from",  "prepare-only",   "iterations"};
-  std::vector<Option> options;
-  for (Option& o : crossval_command().options) {
-    if (!others.contains(o.name)) options.push_back(std::move(o));
-  }
-  return options;
-}
-
 /// Whether the brain models or caches are others where this setting is another.
 bool changes_caches(const workflow::Choice& choice) {
   return choice.setting == "sequences" || choice.setting == "brain-iterations" ||
          choice.setting == "seed" || choice.setting == "extra-weight";
 }
 
+/// What decides the trials' figures beside what is searched; how much memory a step may take, and
+/// which device goes on, do not.
+core::Json shared_settings(const core::Settings& shared, const workflow::Search& search) {
+  core::Json json = shared.to_json();
+  for (const char* name : {"extra", "memory", "change-device"}) json.erase(name);
+  for (const workflow::Choice& c : search.choices) json.erase(c.setting);
+  return json;
+}
+
+/// What begins every trial; no settings file speaks to it, since what that gives is among its
+/// options.
+std::vector<std::string> trial_command(const Context& context, const core::Settings& shared,
+                                       const workflow::Search& search) {
+  std::vector<std::string> words =
+      task_command(context, "crossval",
+                   {"output", "search", "trial-timeout", "retry-failed", "extra", "config"});
+  std::set<std::string> searched;
+  for (const workflow::Choice& c : search.choices) searched.insert(c.setting);
+  for (std::string& word : shared.given_words(searched)) words.push_back(std::move(word));
+  words.emplace_back("--config=/dev/null");
+  return words;
+}
+
 ExitCode tune(Context& context) {
   const fs::path out = context.path("output");
   workflow::TuneSettings settings;
-  settings.search = workflow::read_search(context.path("search"), searchable());
+  settings.search = workflow::read_search(context.path("search"), searchable_options());
   settings.folds = split(context);
-  dataset::require_all(settings.folds, workflow::labelled_scans(context.paths("input")));
+  settings.data = context.paths("input");
+  dataset::require_all(settings.folds, workflow::labelled_scans(settings.data));
   settings.where = where(context);
   settings.where.limit_s = 60 * context.real("trial-timeout");
-  settings.command =
-      task_command(context, "crossval", {"output", "search", "trial-timeout", "retry-failed"});
+  const core::Settings shared = core::Settings::resolve(trial_options(), {shared_layer(context)});
+  settings.extra = shared.paths("extra");
+  settings.shared = shared_settings(shared, settings.search);
+  settings.command = trial_command(context, shared, settings.search);
   settings.retry_failed = context.flag("retry-failed");
   settings.share_caches =
       std::none_of(settings.search.choices.begin(), settings.search.choices.end(), changes_caches);

@@ -8,6 +8,7 @@
 
 #include "dawson/core/error.h"
 #include "dawson/core/json.h"
+#include "dawson/workflow/search_identity.h"
 
 namespace dawson::workflow {
 namespace {
@@ -15,16 +16,18 @@ namespace {
 namespace fs = std::filesystem;
 using core::Json;
 
-constexpr int format = 1;
+constexpr int format = 2;
 
-Json header_of(const std::vector<Point>& points) {
-  Json list = Json::array();
-  for (const Point& point : points) {
-    Json object = Json::object();
-    for (const auto& [name, value] : point) object[name] = value;
-    list.push_back(object);
-  }
-  return {{"format", format}, {"points", list}};
+/// Throws where the ledger's first line is not what this search begins its ledger with.
+void require_same(const Json& found, const Json& wanted, const fs::path& file) {
+  const bool same_version =
+      found.at("format") == format && found.value("dawson", "") == wanted.value("dawson", "");
+  const std::string differ = differences(found, wanted);
+  if (same_version && differ.empty()) return;
+  const std::string what = same_version
+                               ? "is the ledger of another search, which differs in " + differ
+                               : "is the ledger of another version of dawson";
+  throw Error(ExitCode::usage, what, file.string(), "choose another output folder");
 }
 
 TrialOutcome outcome_of(const Json& line) {
@@ -44,14 +47,15 @@ TrialOutcome outcome_of(const Json& line) {
 
 }  // namespace
 
-Ledger::Ledger(fs::path file, const std::vector<Point>& points) : file_(std::move(file)) {
+Ledger::Ledger(fs::path file, const Json& identity) : file_(std::move(file)) {
   std::string text;
   if (std::ifstream in(file_, std::ios::binary); in) {
     text.assign(std::istreambuf_iterator<char>(in), {});
   }
   const std::size_t whole = text.rfind('\n') == std::string::npos ? 0 : text.rfind('\n') + 1;
   if (whole < text.size()) fs::resize_file(file_, whole);
-  const Json header = header_of(points);
+  Json header = {{"format", format}};
+  header.update(identity);
   if (whole == 0) {
     append(header.dump());
     return;
@@ -63,14 +67,7 @@ Ledger::Ledger(fs::path file, const std::vector<Point>& points) : file_(std::mov
     try {
       const Json line = Json::parse(text.substr(begin, end - begin));
       if (number == 1) {
-        if (line.at("format") != format) {
-          throw Error(ExitCode::usage, "is the ledger of another version of dawson", file_.string(),
-                      "choose another output folder");
-        }
-        if (line != header) {
-          throw Error(ExitCode::usage, "is the ledger of another search", file_.string(),
-                      "choose another output folder");
-        }
+        require_same(line, header, file_);
       } else {
         outcomes_[{line.at("trial").get<std::size_t>(), line.at("rung").get<std::size_t>()}] =
             outcome_of(line);

@@ -6,8 +6,8 @@
 #include <string>
 #include <utility>
 
+#include "dawson/core/json.h"
 #include "dawson/workflow/halving.h"
-#include "dawson/workflow/search.h"
 
 namespace dawson::workflow {
 
@@ -24,10 +24,10 @@ struct TrialOutcome {
 /// last line that a kill or a full disk cut short is left out, and written over.
 class Ledger {
  public:
-  /// Opens `file`, or begins it. Throws Error{usage} when it is of another version of dawson or of
-  /// another search than `points`, Error{input} when a line before the last is damaged,
-  /// Error{output} when it cannot be written.
-  Ledger(std::filesystem::path file, const std::vector<Point>& points);
+  /// Opens `file`, or begins it with `identity` (search_identity). Throws Error{usage}, saying what
+  /// differs, when it is of another search or another version of dawson; Error{input} when a line
+  /// before the last is damaged, Error{output} when it cannot be written.
+  Ledger(std::filesystem::path file, const core::Json& identity);
 
   /// Null where the trial has not ended on that rung.
   [[nodiscard]] const TrialOutcome* find(std::size_t trial, std::size_t rung) const;

@@ -8,6 +8,7 @@
 #include "dawson/core/table.h"
 #include "dawson/workflow/halving.h"
 #include "dawson/workflow/ledger.h"
+#include "dawson/workflow/search_identity.h"
 #include "dawson/workflow/tune_page.h"
 
 namespace dawson::workflow {
@@ -132,7 +133,12 @@ void run_rung(const TuneSettings& settings, const std::vector<Point>& points,
 void tune(const TuneSettings& settings, const fs::path& out, Progress& progress) {
   fs::create_directories(out);
   const std::vector<Point> points = draw_points(settings.search);
-  Ledger ledger(out / "ledger.jsonl", points);
+  const fs::path ledger_file = out / "ledger.jsonl";
+  if (!fs::exists(ledger_file) && fs::exists(out / "trials")) {
+    throw Error(ExitCode::usage, "holds trials, and no ledger that says of which search",
+                out.string(), "choose another output folder");
+  }
+  Ledger ledger(ledger_file, search_identity(settings, points));
   if (settings.retry_failed) ledger.forget_failed();
   if (settings.share_caches) prepare(settings, out, progress);
 

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "dawson/core/json.h"
 #include "dawson/core/progress.h"
 #include "dawson/dataset/folds.h"
 #include "dawson/workflow/search.h"
@@ -14,7 +15,9 @@ namespace dawson::workflow {
 
 struct TuneSettings {
   Search search;
+  std::vector<std::filesystem::path> data, extra;  ///< as of CrossvalSettings
   dataset::Folds folds;
+  core::Json shared;  ///< every setting that all trials share, by its name, defaults too
   /// What begins every trial: the program, "crossval" and the options that all trials share, data
   /// and folds among them, without output folder, iterations and what is searched.
   std::vector<std::string> command;
