@@ -85,6 +85,24 @@ TEST_F(Tune, RecordsTrialsThatFailAndGoesOn) {
   EXPECT_NE(table().find("done"), std::string::npos) << table();
 }
 
+TEST_F(Tune, StopsWhereATrialFindsNoRoomAndGoesOnWhenThereIsSome) {
+  write_search("iterations = 2\n[settings]\nwidth = [16]\n");
+  ASSERT_EQ(dawson("crossval -i data --folds folds.tsv --config shared.toml --prepare-only "
+                   "-o tuned/prepared")
+                .code,
+            0);
+  testing::write(path("tuned/prepared/done"), "");
+  const Ended full = tune("", "trap '' XFSZ; ulimit -f 64;");  // no file above 32 KiB
+  EXPECT_EQ(full.code, 4) << full.err;
+  EXPECT_NE(full.err.find("trial 0 (width 16) cannot write its output"), std::string::npos)
+      << full.err;
+  const std::string ledger = testing::read(path("tuned/ledger.jsonl"));
+  EXPECT_EQ(std::count(ledger.begin(), ledger.end(), '\n'), 1) << ledger;
+  const Ended ended = tune();
+  EXPECT_EQ(ended.code, 0) << ended.err;
+  EXPECT_NE(table().find("done"), std::string::npos) << table();
+}
+
 TEST_F(Tune, WithoutAnyTrialThatWorksIsNoSuccess) {
   write_search("iterations = 100000\n[settings]\nwidth = [4]\n");
   const Ended ended = tune("--trial-timeout 0.05");

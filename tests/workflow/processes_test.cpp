@@ -37,6 +37,7 @@ TEST_F(SideBySide, SayHowEachEnded) {
   EXPECT_TRUE(all[0].done);
   EXPECT_EQ(testing::read(folder_ / "log-1"), "well\n");
   EXPECT_EQ(all[1].reason, "exit code 6: no memory");
+  EXPECT_EQ(all[1].exit_code, 6);
   EXPECT_EQ(all[2].reason, "killed by signal 9 (out of memory?)");
   EXPECT_TRUE(all[3].reason.starts_with("took longer")) << all[3].reason;
 }

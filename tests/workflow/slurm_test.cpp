@@ -40,8 +40,16 @@ TEST_F(Slurm, RunsAnArrayAndSaysHowEachEnded) {
   EXPECT_TRUE(all[0].done) << all[0].reason;
   EXPECT_EQ(testing::read(folder_ / "log-1"), "it's 0 of 3\n");
   EXPECT_EQ(all[1].reason, "exit code 6: no memory");
+  EXPECT_EQ(all[1].exit_code, 6);
   EXPECT_FALSE(all[2].done);
   EXPECT_EQ(all[2].reason, "Slurm: CANCELLED");
+}
+
+TEST_F(Slurm, SaysThatThereWasNoRoomForAnExitCode) {
+  const std::string in_the_way = (folder_ / "array/task-0.code.new").string();
+  const std::vector<Ended> all = run({shell("mkdir " + in_the_way)});
+  EXPECT_EQ(all[0].exit_code, 4) << all[0].reason;
+  EXPECT_NE(all[0].reason.find("disk full"), std::string::npos) << all[0].reason;
 }
 
 TEST_F(Slurm, RefusesWhatItCannotGive) {

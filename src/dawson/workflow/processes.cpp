@@ -64,8 +64,8 @@ Ended ended_of(const Running& running, int status, const Launch& launch, double 
     ended.reason = "killed by signal " + std::to_string(WTERMSIG(status)) +
                    (WTERMSIG(status) == SIGKILL ? " (out of memory?)" : "");
   } else if (WEXITSTATUS(status) != 0) {
-    ended.reason =
-        "exit code " + std::to_string(WEXITSTATUS(status)) + ": " + last_line(launch.log);
+    ended.exit_code = WEXITSTATUS(status);
+    ended.reason = "exit code " + std::to_string(ended.exit_code) + ": " + last_line(launch.log);
   } else {
     ended.done = true;
   }

@@ -19,6 +19,7 @@ struct Ended {
   bool done = false;
   std::string reason;  ///< "exit code 6: there is not enough memory …", "killed by signal 9", …
   double seconds = 0;
+  int exit_code = 0;  ///< where it ended by itself
 };
 
 /// The last line of a log: what dawson said when it ended.

@@ -54,6 +54,9 @@ fs::path code_file(const fs::path& folder, std::size_t task) {
   return folder / ("task-" + std::to_string(task) + ".code");
 }
 
+/// What a task ends with when there is no room for its exit code: that of Error{output}.
+constexpr const char* no_room = "4";
+
 /// Runs one task and writes its exit code and seconds, whole or not at all.
 std::string task_script(const Launch& launch, const fs::path& code) {
   std::string command;
@@ -62,7 +65,7 @@ std::string task_script(const Launch& launch, const fs::path& code) {
   const std::string file = quoted(code.string());
   return "cd " + quoted(fs::current_path().string()) + " || exit 1\nSECONDS=0\n" + command +
          "</dev/null >>" + log + " 2>&1\necho $? $SECONDS >" + file + ".new && mv " + file +
-         ".new " + file + "\n";
+         ".new " + file + " || exit " + no_room + "\n";
 }
 
 std::string array_script(const SlurmSettings& settings, const fs::path& folder, std::size_t tasks,
@@ -75,7 +78,8 @@ std::string array_script(const SlurmSettings& settings, const fs::path& folder, 
   if (!settings.memory.empty()) text << "#SBATCH --mem=" << settings.memory << "\n";
   if (!settings.partition.empty()) text << "#SBATCH --partition=" << settings.partition << "\n";
   text << "for ((task = SLURM_ARRAY_TASK_ID; task < " << tasks << "; task += " << elements
-       << ")); do\n  bash " << quoted(folder.string()) << "/task-$task.sh\ndone\n";
+       << ")); do\n  bash " << quoted(folder.string()) << "/task-$task.sh\n  if [ $? = " << no_room
+       << " ]; then exit " << no_room << "; fi\ndone\n";
   return text.str();
 }
 
@@ -102,13 +106,19 @@ bool is_queued(const std::string& job) {
   return false;
 }
 
-/// "Slurm: TIMEOUT", where Slurm still knows.
-std::string why_stopped(const std::string& job, std::size_t element) {
-  const std::string name = job + "_" + std::to_string(element);
-  const Said said = run("scontrol -o show job " + name);
+/// How a task ended that left no exit code: "Slurm: TIMEOUT", where Slurm still knows.
+Ended how_stopped(const std::string& job, std::size_t element) {
+  const Said said = run("scontrol -o show job " + job + "_" + std::to_string(element));
   const std::size_t at = said.text.find("JobState=");
-  if (said.code != 0 || at == std::string::npos) return "cancelled or stopped by Slurm";
-  return "Slurm: " + said.text.substr(at + 9, said.text.find(' ', at) - at - 9);
+  Ended ended;
+  ended.reason = "cancelled or stopped by Slurm";
+  if (said.code != 0 || at == std::string::npos) return ended;
+  ended.reason = "Slurm: " + said.text.substr(at + 9, said.text.find(' ', at) - at - 9);
+  if (said.text.find(std::string("ExitCode=") + no_room + ":") != std::string::npos) {
+    ended.exit_code = static_cast<int>(ExitCode::output);
+    ended.reason = "its exit code cannot be written (is the disk full?)";
+  }
+  return ended;
 }
 
 }  // namespace
@@ -149,6 +159,7 @@ void run_on_slurm(const std::vector<Launch>& launches, const SlurmSettings& sett
         if (std::ifstream in(code_file(place, t)); !(in >> code >> how.seconds)) continue;
         how.done = code == 0;
         if (!how.done) {
+          how.exit_code = code;
           how.reason = "exit code " + std::to_string(code) + ": " + last_line(launches[t].log);
         }
         known[t] = true;
@@ -160,7 +171,7 @@ void run_on_slurm(const std::vector<Launch>& launches, const SlurmSettings& sett
         last_seen = Clock::now();
       } else if (Clock::now() - last_seen > grace) {
         for (std::size_t t = 0; t < launches.size(); ++t) {
-          if (!known[t]) ended(t, {false, why_stopped(job, t % elements), 0});
+          if (!known[t]) ended(t, how_stopped(job, t % elements));
         }
         return;
       }

@@ -25,6 +25,13 @@ fs::path prepared_folder(const fs::path& out) {
   return out / "prepared";
 }
 
+/// A full disk says nothing of a setting: the search ends, and goes on when there is room.
+void require_room(const Ended& ended, const std::string& who, const fs::path& folder) {
+  if (ended.exit_code != static_cast<int>(ExitCode::output)) return;
+  throw Error(ExitCode::output, who + " cannot write its output: " + ended.reason, folder.string(),
+              "make room and give the same command again");
+}
+
 /// Fold by fold, as the trials will ask for them.
 void prepare(const TuneSettings& settings, const fs::path& out, Progress& progress) {
   const fs::path done = prepared_folder(out) / "done";
@@ -38,6 +45,7 @@ void prepare(const TuneSettings& settings, const fs::path& out, Progress& progre
   run_all({{command, prepared_folder(out) / "log.txt"}}, {1, 0, settings.where.slurm},
           prepared_folder(out) / "slurm", progress, [&](std::size_t, const Ended& ended) {
             if (ended.done) return;
+            require_room(ended, "preparing", prepared_folder(out));
             throw Error(ExitCode::input, "could not be prepared: " + ended.reason,
                         (prepared_folder(out) / "log.txt").string());
           });
@@ -115,13 +123,15 @@ void run_rung(const TuneSettings& settings, const std::vector<Point>& points,
   progress.advance(trials.size() - left.size());
   run_all(launches, settings.where, out / "slurm" / ("rung-" + std::to_string(rung)), progress,
           [&](std::size_t i, const Ended& ended) {
+            const std::string who =
+                "trial " + std::to_string(left[i]) + " (" + words_of(points[left[i]]) + ")";
+            require_room(ended, who, folders[i]);
             TrialOutcome outcome;
             outcome.seconds = ended.seconds;
             outcome.reason = ended.reason;
             if (ended.done) outcome = outcome_of(folders[i], ended.seconds);
             if (!outcome.done) {
-              progress.warn("trial " + std::to_string(left[i]) + " (" + words_of(points[left[i]]) +
-                            ") failed: " + outcome.reason);
+              progress.warn(who + " failed: " + outcome.reason);
             }
             ledger.write(left[i], rung, outcome);
             progress.advance();

@@ -31,9 +31,10 @@ struct TuneSettings {
 
 /// Runs the trials that out/ledger.jsonl does not know yet, rung by rung, into out/trials/NNNN/
 /// rung-R (a `dawson crossval` folder each, with log.txt), then writes table.tsv, best.toml,
-/// importance.png and tune.md. A trial that failed is run again on request alone.
-/// Throws Error{usage, input, output} as Ledger does, Error{check} when every trial failed (the
-/// table is written), Error{interrupted}.
+/// importance.png and tune.md. A trial that failed is run again on request alone; one that found no
+/// room for its output (exit code 4) ends the search without a line in the ledger.
+/// Throws Error{usage, input, output} as Ledger does, Error{output} then, Error{check} when every
+/// trial failed (the table is written), Error{interrupted}.
 void tune(const TuneSettings& settings, const std::filesystem::path& out, Progress& progress);
 
 }  // namespace dawson::workflow
