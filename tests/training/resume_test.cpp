@@ -134,6 +134,36 @@ TEST_F(Resume, IgnoresWhatAKillLeftHalfWritten) {
   EXPECT_EQ(checkpoints(broken_), std::set<std::string>{"checkpoint-12"});
 }
 
+/// What was warned of.
+class Warned : public AtIteration {
+ public:
+  Warned() : AtIteration(0, [] {}) {}
+  void warned(const std::string& message) override { said += message + "\n"; }
+  std::string said;
+};
+
+TEST_F(Resume, WaitsForAnotherProcessThatTrainsInTheSameFolder) {
+  int begun[2] = {};
+  ASSERT_EQ(pipe(begun), 0);
+  const pid_t other = start_process([&] {
+    AtIteration pause(1, [&] {
+      if (write(begun[1], "x", 1) != 1) _exit(1);
+      std::this_thread::sleep_for(std::chrono::milliseconds(300));
+    });
+    train_toy(cache_, settings_, broken_, /*resume=*/true, &pause);
+    return 0;
+  });
+  char go = 0;
+  ASSERT_EQ(read(begun[0], &go, 1), 1);
+  Warned sink;
+  train_toy(cache_, settings_, broken_, /*resume=*/true, &sink);
+  EXPECT_NE(sink.said.find("another process works in " + broken_.string()), std::string::npos)
+      << sink.said;
+  EXPECT_EQ(wait_for(other), 0);
+  train_toy(cache_, settings_, unbroken_);
+  expect_same_run(unbroken_, broken_);
+}
+
 TEST_F(Resume, OfAFinishedRunChangesNothing) {
   train_toy(cache_, settings_, unbroken_);
   const std::string before = weights_of(unbroken_);

@@ -65,11 +65,12 @@ inline int wait_for(pid_t child) {
   return status;
 }
 
-/// Names of the run's checkpoints, and of anything unfinished.
+/// Names of the run's checkpoints, and of anything unfinished; its lock stays.
 inline std::set<std::string> checkpoints(const fs::path& run) {
   std::set<std::string> names;
   for (const auto& entry : fs::directory_iterator(run)) {
     const std::string name = entry.path().filename().string();
+    if (name == ".lock") continue;
     if (name.find("checkpoint") != std::string::npos || name.front() == '.') names.insert(name);
   }
   return names;

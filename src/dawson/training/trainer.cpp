@@ -5,11 +5,13 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <iterator>
 #include <limits>
 #include <memory>
 #include <optional>
 #include <utility>
 
+#include "dawson/cache/folder_lock.h"
 #include "dawson/core/error.h"
 #include "dawson/core/hash.h"
 #include "dawson/nn/compute.h"
@@ -364,6 +366,20 @@ TrainingResult Run::work() {
   return {iteration_, best_.empty() ? iteration_ : best_iteration_, watch_.best(), rollbacks_};
 }
 
+void refuse_known_run(const fs::path& run) {
+  if (!fs::exists(run / "settings.json")) return;
+  throw Error(ExitCode::output, "already holds a training run", run.string(),
+              "go on with --resume or choose another output");
+}
+
+/// Takes a folder away that holds nothing but its lock.
+void discard_if_empty(const fs::path& run) {
+  std::error_code error;
+  const fs::directory_iterator files(run, error);
+  if (std::distance(files, fs::directory_iterator()) == 1) fs::remove(run / ".lock", error);
+  fs::remove(run, error);  // stays where something is in it
+}
+
 }  // namespace
 
 void require_trainable(const TrainingSettings& settings) {
@@ -379,20 +395,22 @@ void require_trainable(const TrainingSettings& settings) {
 TrainingResult train(const TrainingData& data, const TrainingSettings& settings,
                      const fs::path& run, bool resume, Progress& progress) {
   require_trainable(settings);
-  const bool exists = fs::exists(run / "settings.json");
-  if (exists && !resume) {
-    throw Error(ExitCode::output, "already holds a training run", run.string(),
-                "go on with --resume or choose another output");
+  if (!resume) refuse_known_run(run);
+  std::optional<cache::FolderLock> lock;
+  if (fs::exists(run)) {  // before scans are read: two that wait need no memory for them
+    lock.emplace(run, progress);
+    if (!resume) refuse_known_run(run);
   }
   Run work(data, settings, run, progress);
   std::error_code error;
   const bool made = fs::create_directories(run, error);
   if (error) throw Error(ExitCode::output, "the folder cannot be made", run.string());
   try {
+    if (!lock) lock.emplace(run, progress);
     if (resume) work.resume();
     return work.work();
   } catch (...) {
-    if (made) fs::remove(run, error);  // stays where something is in it
+    if (made) discard_if_empty(run);
     throw;
   }
 }

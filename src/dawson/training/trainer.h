@@ -34,6 +34,8 @@ void require_trainable(const TrainingSettings& settings);
 /// at any moment goes on from its last checkpoint to the same weights as an unbroken one (CPU, same
 /// number of threads).
 ///
+/// One process at a time trains into a folder (cache::FolderLock): another warns and waits.
+///
 /// Where loss, gradient or weights are no longer finite the run goes back to its last checkpoint
 /// (or its beginning), halves its learning rate from there on, warns, and gives up with
 /// Error{resources} after settings.rollbacks such returns.
