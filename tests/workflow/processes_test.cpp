@@ -1,9 +1,14 @@
 #include "dawson/workflow/processes.h"
 
 #include <gtest/gtest.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <atomic>
 #include <chrono>
+#include <functional>
+#include <thread>
 
 #include "dawson/core/error.h"
 #include "support/temporary_folder.h"
@@ -50,6 +55,45 @@ TEST_F(SideBySide, AreNoMoreThanJobs) {
   const std::string counts = testing::read(folder_ / "counts");
   EXPECT_EQ(counts.find_first_not_of("12\n"), std::string::npos) << counts;
   EXPECT_NE(counts.find('2'), std::string::npos) << counts;
+}
+
+/// Gone, or waiting for somebody to ask how it ended.
+bool is_over(const std::string& pid) {
+  const std::string state = testing::read("/proc/" + pid + "/stat");
+  return state.empty() || state.find(") Z") != std::string::npos;
+}
+
+void wait_until(const std::function<bool()>& is_so) {
+  for (int i = 0; i < 500 && !is_so(); ++i) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  }
+}
+
+TEST_F(SideBySide, EndWhenTheProcessThatStartedThemIsKilled) {
+  const fs::path file = folder_ / "pid";
+  const pid_t parent = fork();
+  if (parent == 0) {
+    const std::string name = file.string();
+    (void)run({shell("echo $$ >" + name + ".new; mv " + name + ".new " + name + "; exec sleep 60")},
+              1);
+    _exit(0);
+  }
+  wait_until([&] { return fs::exists(file); });
+  std::string pid = testing::read(file);
+  ASSERT_FALSE(pid.empty());
+  pid.pop_back();
+  EXPECT_FALSE(is_over(pid));
+  kill(parent, SIGKILL);
+  waitpid(parent, nullptr, 0);
+  wait_until([&] { return is_over(pid); });
+  EXPECT_TRUE(is_over(pid));
+}
+
+TEST_F(SideBySide, SayWhereAProgramCannotBeStarted) {
+  const std::vector<Ended> all = run({{{"/nowhere/program"}, folder_ / "log"}}, 1);
+  EXPECT_FALSE(all[0].done);
+  EXPECT_EQ(all[0].exit_code, 127);
+  EXPECT_NE(all[0].reason.find("cannot be started"), std::string::npos) << all[0].reason;
 }
 
 TEST_F(SideBySide, StopWhenTheWorkIsCancelled) {

@@ -2,9 +2,14 @@
 #include "dawson/workflow/slurm.h"
 
 #include <gtest/gtest.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <atomic>
+#include <chrono>
 #include <cstdlib>
+#include <thread>
 
 #include "dawson/core/error.h"
 #include "support/slurm.h"
@@ -73,6 +78,31 @@ TEST_F(Slurm, CancelsTheArrayWithTheWork) {
   const std::string still =
       "sleep 2; test -z \"$(squeue -h -t RUNNING,PENDING -j " + job + " 2>/dev/null)\"";
   EXPECT_EQ(std::system(still.c_str()), 0);
+}
+
+TEST_F(Slurm, CancelsTheArrayOfAnEarlierCallThatWasKilled) {
+  const std::string begun = (folder_ / "begun").string();
+  const pid_t earlier = fork();
+  if (earlier == 0) {
+    try {
+      (void)run({shell("touch " + begun + "; sleep 60")});
+    } catch (...) {
+    }
+    _exit(0);
+  }
+  for (int i = 0; i < 300 && !fs::exists(begun); ++i) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(100));
+  }
+  ASSERT_TRUE(fs::exists(begun));
+  kill(earlier, SIGKILL);
+  waitpid(earlier, nullptr, 0);
+  std::string job = testing::read(folder_ / "array/job.txt");
+  job.pop_back();
+  const std::vector<Ended> all = run(
+      {shell("test -z \"$(squeue -h -t RUNNING,PENDING,COMPLETING -j " + job + " 2>/dev/null)\"")});
+  EXPECT_TRUE(all[0].done) << "job " << job << " went on beside the new one";
+  ASSERT_EQ(progress_.warnings().size(), 1U);
+  EXPECT_NE(progress_.warnings()[0].find("job " + job), std::string::npos);
 }
 
 TEST(WithoutSlurm, IsSaidInASentence) {

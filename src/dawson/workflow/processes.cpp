@@ -2,7 +2,7 @@
 
 #include <fcntl.h>
 #include <signal.h>
-#include <spawn.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -12,13 +12,13 @@
 
 #include "dawson/core/error.h"
 
-extern char** environ;  // NOLINT(readability-redundant-declaration): POSIX has it in no header
-
 namespace dawson::workflow {
 namespace {
 
 namespace fs = std::filesystem;
 using Clock = std::chrono::steady_clock;
+
+constexpr int cannot_be_started = 127;  // as a shell says it
 
 struct Running {
   std::size_t index = 0;
@@ -27,31 +27,43 @@ struct Running {
   bool too_long = false;
 };
 
-/// In a group of its own, so that what it starts can be stopped with it.
+/// What the new process does before it becomes the program. No memory may be asked for: another
+/// thread of this one may have held the allocator's lock.
+[[noreturn]] void become(char* const* arguments, int nothing, int log, pid_t parent) {
+  setpgid(0, 0);  // so that what it starts can be stopped with it
+  sigset_t none;
+  sigemptyset(&none);
+  sigprocmask(SIG_SETMASK, &none, nullptr);
+  // A parent that is killed takes no leave: without this its programs would go on in folders that
+  // the same command, given again, works in too.
+  prctl(PR_SET_PDEATHSIG, SIGTERM);
+  const bool orphan = getppid() != parent;
+  if (!orphan && dup2(nothing, 0) >= 0 && dup2(log, 1) >= 0 && dup2(log, 2) >= 0) {
+    execv(arguments[0], arguments);
+  }
+  _exit(cannot_be_started);
+}
+
 pid_t start(const Launch& launch) {
   fs::create_directories(launch.log.parent_path());
-  posix_spawn_file_actions_t files;
-  posix_spawn_file_actions_init(&files);
-  posix_spawn_file_actions_addopen(&files, 0, "/dev/null", O_RDONLY, 0);
-  posix_spawn_file_actions_addopen(&files, 1, launch.log.c_str(), O_WRONLY | O_CREAT | O_APPEND,
-                                   0666);
-  posix_spawn_file_actions_adddup2(&files, 1, 2);
-  posix_spawnattr_t attributes;
-  posix_spawnattr_init(&attributes);
-  posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP);
-  posix_spawnattr_setpgroup(&attributes, 0);
   std::vector<char*> arguments;
   for (const std::string& a : launch.arguments) arguments.push_back(const_cast<char*>(a.c_str()));
   arguments.push_back(nullptr);
-  pid_t pid = 0;
-  const int failed =
-      posix_spawn(&pid, arguments.front(), &files, &attributes, arguments.data(), environ);
-  posix_spawn_file_actions_destroy(&files);
-  posix_spawnattr_destroy(&attributes);
-  if (failed != 0) {
+  const int nothing = open("/dev/null", O_RDONLY | O_CLOEXEC);
+  const int log = open(launch.log.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
+  pid_t pid = -1;
+  if (nothing >= 0 && log >= 0) {
+    const pid_t parent = getpid();
+    pid = fork();
+    if (pid == 0) become(arguments.data(), nothing, log, parent);
+  }
+  if (nothing >= 0) close(nothing);
+  if (log >= 0) close(log);
+  if (pid < 0) {
     throw Error(ExitCode::output, "cannot be started, or its log cannot be written",
                 launch.log.string());
   }
+  setpgid(pid, pid);  // whoever comes first: the group is there when it is to be stopped
   return pid;
 }
 
@@ -65,7 +77,10 @@ Ended ended_of(const Running& running, int status, const Launch& launch, double 
                    (WTERMSIG(status) == SIGKILL ? " (out of memory?)" : "");
   } else if (WEXITSTATUS(status) != 0) {
     ended.exit_code = WEXITSTATUS(status);
-    ended.reason = "exit code " + std::to_string(ended.exit_code) + ": " + last_line(launch.log);
+    ended.reason =
+        ended.exit_code == cannot_be_started
+            ? launch.arguments.front() + " cannot be started"
+            : "exit code " + std::to_string(ended.exit_code) + ": " + last_line(launch.log);
   } else {
     ended.done = true;
   }

@@ -26,8 +26,9 @@ struct Ended {
 std::string last_line(const std::filesystem::path& log);
 
 /// Runs all, `jobs` at a time; `ended(index, how)` as each ends. One that takes longer than
-/// `limit_s` (0: no limit) is stopped, and so are all when the work is cancelled or `ended` throws.
-/// Throws Error{interrupted}, Error{output} where a log cannot be written, and what `ended` throws.
+/// `limit_s` (0: no limit) is stopped, and so are all when the work is cancelled, `ended` throws,
+/// or this process dies, however it does (SIGTERM then). Throws Error{interrupted}, Error{output}
+/// where a log cannot be written, and what `ended` throws.
 void run_side_by_side(const std::vector<Launch>& launches, int jobs, double limit_s,
                       Progress& progress, const std::function<void(std::size_t, Ended)>& ended);
 

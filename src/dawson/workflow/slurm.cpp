@@ -20,6 +20,7 @@ namespace fs = std::filesystem;
 using Clock = std::chrono::steady_clock;
 
 constexpr std::size_t most_array_tasks = 1000;  // Slurm's own default is 1001
+constexpr const char* job_name = "dawson";
 constexpr auto between_looks = std::chrono::seconds(1);
 /// Files of another node may be seen later than its end.
 constexpr auto grace = std::chrono::seconds(15);
@@ -71,7 +72,7 @@ std::string task_script(const Launch& launch, const fs::path& code) {
 std::string array_script(const SlurmSettings& settings, const fs::path& folder, std::size_t tasks,
                          std::size_t elements) {
   std::ostringstream text;
-  text << "#!/bin/bash\n#SBATCH --job-name=dawson\n#SBATCH --array=0-" << elements - 1
+  text << "#!/bin/bash\n#SBATCH --job-name=" << job_name << "\n#SBATCH --array=0-" << elements - 1
        << "\n#SBATCH --ntasks=1\n#SBATCH --cpus-per-task=" << settings.cpus
        << "\n#SBATCH --output=" << (folder / "slurm-%a.log").string() << "\n";
   if (!settings.time.empty()) text << "#SBATCH --time=" << settings.time << "\n";
@@ -93,7 +94,8 @@ std::string submit(const fs::path& script) {
 
 /// Some task of the array waits or runs.
 bool is_queued(const std::string& job) {
-  const Said said = run("squeue -h -t all -o '%i %T' -j " + job);
+  const Said said =
+      run("squeue -h -t all --name=" + std::string(job_name) + " -o '%i %T' -j " + job);
   if (said.code != 0) return said.text.find("Invalid job id") == std::string::npos;
   std::istringstream lines(said.text);
   for (std::string line; std::getline(lines, line);) {
@@ -104,6 +106,25 @@ bool is_queued(const std::string& job) {
     if (!line.empty()) return true;
   }
   return false;
+}
+
+void pause(Progress& progress) {
+  const auto next = Clock::now() + between_looks;
+  while (Clock::now() < next) {
+    progress.check();
+    std::this_thread::sleep_for(std::chrono::milliseconds(100));
+  }
+}
+
+/// Who submitted it may have been killed: its tasks would write to the same files as the new ones.
+void end_earlier_array(const fs::path& folder, Progress& progress) {
+  std::string job;
+  if (std::ifstream in(folder / "job.txt"); in) std::getline(in, job);
+  if (job.empty() || job.find_first_not_of("0123456789") != std::string::npos) return;
+  if (!is_queued(job)) return;
+  progress.warn("Slurm job " + job + " of an earlier call is not over: it is cancelled first");
+  run("scancel --name=" + std::string(job_name) + " " + job);
+  while (is_queued(job)) pause(progress);
 }
 
 /// How a task ended that left no exit code: "Slurm: TIMEOUT", where Slurm still knows.
@@ -136,6 +157,7 @@ void run_on_slurm(const std::vector<Launch>& launches, const SlurmSettings& sett
   require_slurm();
   const fs::path place = fs::absolute(folder);
   fs::create_directories(place);
+  end_earlier_array(place, progress);
   for (std::size_t t = 0; t < launches.size(); ++t) {
     fs::create_directories(launches[t].log.parent_path());
     fs::remove(code_file(place, t));
@@ -175,11 +197,7 @@ void run_on_slurm(const std::vector<Launch>& launches, const SlurmSettings& sett
         }
         return;
       }
-      const auto next = Clock::now() + between_looks;
-      while (Clock::now() < next) {
-        progress.check();
-        std::this_thread::sleep_for(std::chrono::milliseconds(100));
-      }
+      pause(progress);
     }
   } catch (...) {
     run("scancel " + job);

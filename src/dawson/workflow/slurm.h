@@ -36,7 +36,8 @@ struct Where {
 /// As run_side_by_side, a task of one job array each, or several tasks one after the other where
 /// there are more than 1,000; `folder` keeps what was submitted and each task's exit code. A task
 /// that Slurm cancelled or stopped (time, memory) ends with Slurm's reason. The array is cancelled
-/// when the work is. Returns when all have ended. Throws Error{resources} where Slurm is missing or
+/// when the work is; one that a killed call left in the same folder, first of all. Returns when all
+/// have ended. Throws Error{resources} where Slurm is missing or
 /// refuses the array, Error{output}, Error{interrupted}, and what `ended` throws.
 void run_on_slurm(const std::vector<Launch>& launches, const SlurmSettings& settings,
                   const std::filesystem::path& folder, Progress& progress,
