@@ -76,6 +76,19 @@ TEST_F(Tune, GoesByRungsToABestSettingAndOnAfterAKill) {
   EXPECT_EQ(without_seconds(table()), without_seconds(once));
 }
 
+TEST_F(Tune, SearchesHowScansArePrepared) {
+  write_search("iterations = 2\n[settings]\nin-plane = [1.5, 2]\nkeep-bias = true\n");
+  const Ended ended = tune();
+  ASSERT_EQ(ended.code, 0) << ended.err;
+  EXPECT_FALSE(fs::exists(path("tuned/prepared"))) << "each trial has caches of its own";
+  const auto recipe = [&](const std::string& trial) {
+    return json("tuned/trials/" + trial + "/rung-0/fold-0/cache/index.json").at("recipe");
+  };
+  EXPECT_EQ(recipe("0000").at("in_plane_mm"), 1.5);
+  EXPECT_EQ(recipe("0001").at("in_plane_mm"), 2);
+  EXPECT_EQ(recipe("0001").at("remove_bias"), false);
+}
+
 TEST_F(Tune, RecordsTrialsThatFailAndGoesOn) {
   write_search(
       "iterations = 2\n[settings]\nwidth = [4]\npatch = [32, 30]\n");  // 30: not a multiple

@@ -3,7 +3,7 @@
 #include "dawson/cli/commands.h"
 #include "dawson/cli/model_options.h"
 #include "dawson/cli/process_options.h"
-#include "dawson/cli/sequence_options.h"
+#include "dawson/cli/recipe_options.h"
 #include "dawson/cli/split_options.h"
 #include "dawson/cli/training_options.h"
 #include "dawson/core/folders.h"
@@ -44,7 +44,7 @@ workflow::CrossvalSettings crossval_settings(const Context& context) {
   s.extra_weight = context.real("extra-weight");
   s.folds = split(context);
   s.atlas = core::find_model_file("atlas");
-  s.recipe.sequences = named_sequences(context);
+  s.recipe = recipe_settings(context);
   s.lesion = training_settings(context, "lesion", static_cast<int>(s.recipe.sequences.size()));
   s.brain = training::default_settings("brain");
   s.brain.seed = s.lesion.seed;
@@ -115,7 +115,6 @@ Command crossval_command() {
        .unit = "WEIGHT",
        .default_value = "0.2",
        .help = "How often an extra patient is drawn, against a patient's 1."},
-      sequences_option(),
       method_option("What is judged: the network, or a traditional method (docs/traditional.md), "
                     "fitted and tuned on each fold's training patients alone."),
       {.name = "from",
@@ -136,6 +135,7 @@ Command crossval_command() {
        .help = "Also train the final models on all patients and write them to models/."},
       seed_option("Decides weights, draws and augmentation."),
   };
+  for (Option& o : recipe_options()) options.push_back(std::move(o));
   for (Option& o : process_options("Folds", "each fold")) options.push_back(std::move(o));
   for (Option& o : training_options()) options.push_back(std::move(o));
   return {.name = "crossval",

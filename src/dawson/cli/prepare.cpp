@@ -2,7 +2,7 @@
 
 #include "dawson/cli/commands.h"
 #include "dawson/cli/process.h"
-#include "dawson/cli/sequence_options.h"
+#include "dawson/cli/recipe_options.h"
 #include "dawson/core/folders.h"
 #include "dawson/dataset/review.h"
 
@@ -17,9 +17,9 @@ workflow::CohortOutcome fill_cache(const Context& context,
                                            .workers = context.threads()};
   // Cores go to scans rather than into one: filters and networks of a scan gain little from them.
   set_threads(1);
-  const std::vector<std::string> sequences = named_sequences(context);
+  const preprocessing::RecipeSettings numbers = recipe_settings(context);
   if (context.text("target") == "brain") {
-    if (!sequences.empty()) {
+    if (!numbers.sequences.empty()) {
       throw Error(ExitCode::usage, "is for lesions: brains are found in the FLAIR alone",
                   "--sequences", "leave it out");
     }
@@ -27,11 +27,6 @@ workflow::CohortOutcome fill_cache(const Context& context,
   }
   const auto brain =
       context.has("brain-model") ? context.path("brain-model") : core::find_model_file("brain");
-  preprocessing::RecipeSettings numbers;
-  numbers.in_plane_mm = context.real("in-plane");
-  numbers.slice_mm = context.real("slice");
-  numbers.remove_bias = !context.flag("keep-bias");
-  numbers.sequences = sequences;
   const preprocessing::Recipe recipe(
       numbers, std::make_shared<const anatomy::BrainFinder>(bundle::Bundle::open(brain)),
       std::make_shared<const anatomy::Atlas>(anatomy::Atlas::open(core::find_model_file("atlas"))));
@@ -59,6 +54,28 @@ ExitCode prepare(Context& context) {
 }  // namespace
 
 Command prepare_command() {
+  std::vector<Option> options = {
+      input_option("BIDS trees with manual masks, or folders that hold such trees."),
+      output_option("Folder of the cache."),
+      {.name = "target",
+       .unit = "NAME",
+       .default_value = "lesion",
+       .choices = {"lesion", "brain"},
+       .help = "What the network is to find."},
+      {.name = "brain-model",
+       .type = OptionType::path,
+       .unit = "FOLDER",
+       .help = "The brain model to use, if not the shipped one."},
+      {.name = "given-brain",
+       .type = OptionType::flag,
+       .help = "Use manual brain masks where there are some (phantoms)."},
+      {.name = "review",
+       .type = OptionType::path,
+       .unit = "FILE",
+       .help = "Leave out what this table rejects: verdicts of one's own, or the qc.tsv "
+               "of `dawson qc`."}};
+  for (Option& o : recipe_options()) options.push_back(std::move(o));
+  options.push_back(overwrite_option());
   return {
       .name = "prepare",
       .purpose = "turn BIDS trees with masks into a training cache",
@@ -67,43 +84,7 @@ Command prepare_command() {
           "mask, bias field, intensities, slices. Scans that are already in the cache with the "
           "same content are not done again, so an interrupted call goes on where it was. As many "
           "scans are under way at a time as --threads allows, each in a few hundred megabytes.",
-      .options =
-          {input_option("BIDS trees with manual masks, or folders that hold such trees."),
-           output_option("Folder of the cache."),
-           {.name = "target",
-            .unit = "NAME",
-            .default_value = "lesion",
-            .choices = {"lesion", "brain"},
-            .help = "What the network is to find."},
-           {.name = "brain-model",
-            .type = OptionType::path,
-            .unit = "FOLDER",
-            .help = "The brain model to use, if not the shipped one."},
-           {.name = "given-brain",
-            .type = OptionType::flag,
-            .help = "Use manual brain masks where there are some (phantoms)."},
-           {.name = "review",
-            .type = OptionType::path,
-            .unit = "FILE",
-            .help = "Leave out what this table rejects: verdicts of one's own, or the qc.tsv "
-                    "of `dawson qc`."},
-           {.name = "in-plane",
-            .type = OptionType::real,
-            .unit = "mm",
-            .default_value = "1",
-            .minimum = 0.3,
-            .maximum = 4,
-            .help = "Pixel of the network's slices."},
-           {.name = "slice",
-            .type = OptionType::real,
-            .unit = "mm",
-            .default_value = "1",
-            .minimum = 0.3,
-            .maximum = 8,
-            .help = "Slice distance for scans that are about isotropic."},
-           sequences_option(),
-           {.name = "keep-bias", .type = OptionType::flag, .help = "Do not remove the bias field."},
-           overwrite_option()},
+      .options = std::move(options),
       .example = {"dawson prepare -i data -o cache",
                   "Caches every labelled scan of the trees in data."},
       .exit_codes = {ExitCode::input, ExitCode::output, ExitCode::model, ExitCode::partial},

@@ -5,6 +5,7 @@
 
 #include "dawson/cli/commands.h"
 #include "dawson/cli/process_options.h"
+#include "dawson/cli/recipe_options.h"
 #include "dawson/cli/split_options.h"
 #include "dawson/cli/trial_settings.h"
 #include "dawson/workflow/crossval.h"
@@ -16,8 +17,10 @@ namespace fs = std::filesystem;
 
 /// Whether the brain models or caches are others where this setting is another.
 bool changes_caches(const workflow::Choice& choice) {
-  return choice.setting == "sequences" || choice.setting == "brain-iterations" ||
-         choice.setting == "seed" || choice.setting == "extra-weight";
+  std::set<std::string> names = {"brain-iterations", "seed", "extra-weight", "compute",
+                                 "deterministic"};
+  for (const Option& o : recipe_options()) names.insert(o.name);
+  return names.contains(choice.setting);
 }
 
 /// What decides the trials' figures beside what is searched; how much memory a step may take, and
