@@ -77,7 +77,8 @@ TEST_F(Tune, GoesByRungsToABestSettingAndOnAfterAKill) {
 }
 
 TEST_F(Tune, SearchesHowScansArePrepared) {
-  write_search("iterations = 2\n[settings]\nin-plane = [1.5, 2]\nkeep-bias = true\n");
+  testing::write(path("shared.toml"), testing::read(path("shared.toml")) + "keep-bias = true\n");
+  write_search("iterations = 2\n[settings]\nin-plane = [1.5, 2]\nkeep-bias = false\n");
   const Ended ended = tune();
   ASSERT_EQ(ended.code, 0) << ended.err;
   EXPECT_FALSE(fs::exists(path("tuned/prepared"))) << "each trial has caches of its own";
@@ -86,12 +87,11 @@ TEST_F(Tune, SearchesHowScansArePrepared) {
   };
   EXPECT_EQ(recipe("0000").at("in_plane_mm"), 1.5);
   EXPECT_EQ(recipe("0001").at("in_plane_mm"), 2);
-  EXPECT_EQ(recipe("0001").at("remove_bias"), false);
+  EXPECT_EQ(recipe("0001").at("remove_bias"), true) << "what is searched goes over what is shared";
 }
 
 TEST_F(Tune, RecordsTrialsThatFailAndGoesOn) {
-  write_search(
-      "iterations = 2\n[settings]\nwidth = [4]\npatch = [32, 30]\n");  // 30: not a multiple
+  write_search("iterations = 2\n[settings]\nbatch = [2, 10000000]\n");  // no memory has room for it
   const Ended ended = tune();
   ASSERT_EQ(ended.code, 0) << ended.err;
   EXPECT_NE(table().find("failed\texit code"), std::string::npos) << table();
@@ -135,15 +135,25 @@ TEST_F(Tune, WithoutAnyTrialThatWorksIsNoSuccess) {
 }
 
 TEST_F(Tune, RefusesASearchThatIsNone) {
+  const std::string command = "tune -i data --folds folds.tsv --search search.toml -o t ";
   write_search("iterations = 2\n[settings]\nwidht = [4]\n");
-  expect_refusal(2, "did you mean 'width'",
-                 "tune -i data --folds folds.tsv --search search.toml -o t");
-  write_search("iterations = 2\n[settings]\noutput = [\"elsewhere\"]\n");
-  expect_refusal(2, "no setting that can be searched",
-                 "tune -i data --folds folds.tsv --search search.toml -o t");
+  expect_refusal(2, "did you mean 'width'", command);
+  for (const char* setting : {"output = [\"elsewhere\"]", "jobs = [2]", "slurm = [true]",
+                              "slurm-cpus = [2]", "epochs = [2]", "device = [\"cpu\"]"}) {
+    write_search(std::string("iterations = 2\n[settings]\n") + setting + "\n");
+    expect_refusal(2, "no setting that can be searched", command);
+  }
+  write_search("iterations = 2\n[settings]\nlevels = [2]\npatch = [32, 30, 29]\n");
+  expect_refusal(2,
+                 "2 of 3 points cannot be trained, the first: levels 2, patch 30: --patch: must be "
+                 "a multiple of",
+                 command);
+  testing::write(path("encoder.toml"), "[crossval]\nencoder = \"resnet18\"\npatch = 64\n");
+  write_search("iterations = 2\n[settings]\nencoder-weights = [\"absent.pth\"]\n");
+  expect_refusal(5, "absent.pth", command + "--config encoder.toml");
   testing::write(path("folds.tsv"), "source\tparticipant_id\tfold\nsite\tsub-01\t0\n");
   write_search("iterations = 2\n[settings]\nwidth = [4]\n");
-  expect_refusal(3, "sub-02", "tune -i data --folds folds.tsv --search search.toml -o t");
+  expect_refusal(3, "sub-02", command);
 }
 
 TEST_F(Tune, RunsItsTrialsAsASlurmArray) {
@@ -161,6 +171,8 @@ TEST_F(Tune, WithoutSlurmSaysSo) {
   const std::string command = "tune -i data --folds folds.tsv --search search.toml -o t ";
   expect_refusal(6, "there is no Slurm here", command + "--slurm", "PATH=/nowhere");
   expect_refusal(2, "is of --slurm", command + "--slurm-time 1:00:00");
+  expect_refusal(2, "says the same as --slurm-time",
+                 command + "--slurm --slurm-time 1:00:00 --trial-timeout 5");
 }
 
 }  // namespace

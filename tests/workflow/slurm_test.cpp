@@ -67,6 +67,18 @@ TEST_F(Slurm, RefusesWhatItCannotGive) {
   }
 }
 
+TEST_F(Slurm, GivesATaskItsLimitInWholeMinutes) {
+  Where where;
+  where.limit_s = 61;
+  where.slurm = SlurmSettings();
+  Ended how;
+  run_all({shell("scontrol -o show job $SLURM_JOB_ID")}, where, folder_ / "array", progress_,
+          [&](std::size_t, const Ended& e) { how = e; });
+  EXPECT_TRUE(how.done) << how.reason;
+  EXPECT_NE(testing::read(folder_ / "log-1").find("TimeLimit=00:02:00"), std::string::npos)
+      << testing::read(folder_ / "log-1");
+}
+
 TEST_F(Slurm, CancelsTheArrayWithTheWork) {
   std::atomic<bool> cancel = false;
   Progress progress(nullptr, &cancel);

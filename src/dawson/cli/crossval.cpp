@@ -1,6 +1,7 @@
 #include "dawson/workflow/crossval.h"
 
 #include "dawson/cli/commands.h"
+#include "dawson/cli/crossval_settings.h"
 #include "dawson/cli/model_options.h"
 #include "dawson/cli/process_options.h"
 #include "dawson/cli/recipe_options.h"
@@ -8,7 +9,6 @@
 #include "dawson/cli/training_options.h"
 #include "dawson/core/folders.h"
 #include "dawson/nn/device.h"
-#include "dawson/training/trainer.h"
 #include "dawson/workflow/crossval_tasks.h"
 
 namespace dawson::cli {
@@ -35,31 +35,15 @@ std::string command_line(const Context& context) {
 }
 
 workflow::CrossvalSettings crossval_settings(const Context& context) {
-  workflow::CrossvalSettings s;
-  s.method = context.text("method");
+  workflow::CrossvalSettings s = trained_settings(context);
   if (context.has("from")) s.from = context.path("from");
   s.prepare_only = context.flag("prepare-only");
   s.data = context.paths("input");
   s.extra = context.paths("extra");
-  s.extra_weight = context.real("extra-weight");
   s.folds = split(context);
   s.atlas = core::find_model_file("atlas");
-  s.recipe = recipe_settings(context);
-  s.lesion = training_settings(context, "lesion", static_cast<int>(s.recipe.sequences.size()));
-  s.brain = training::default_settings("brain");
-  s.brain.seed = s.lesion.seed;
-  s.brain.iterations = context.integer("brain-iterations");
-  s.brain.compute = s.lesion.compute;
-  if (s.method == workflow::network_method) {  // before hours of preparing
-    training::require_trainable(s.brain);
-    training::require_trainable(s.lesion);
-  }
   const c10::Device device = nn::find_device(s.lesion.device);
   if (!device.is_cpu()) context.report("training on " + nn::describe(device));
-  s.brain.device = s.lesion.device;
-  s.brain.deterministic = s.lesion.deterministic;
-  s.brain.memory_gib = s.lesion.memory_gib;
-  s.brain.change_device = s.lesion.change_device;
   s.record = context.record();
   s.command_line = command_line(context);
   return s;

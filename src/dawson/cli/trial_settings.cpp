@@ -2,9 +2,12 @@
 
 #include <unistd.h>
 
+#include <optional>
 #include <set>
+#include <sstream>
 
 #include "dawson/cli/commands.h"
+#include "dawson/cli/crossval_settings.h"
 #include "dawson/cli/layers.h"
 #include "dawson/cli/process_options.h"
 
@@ -49,6 +52,32 @@ core::Layer shared_layer(const Context& tune) {
   }
   if (tune.has("extra")) shared["extra"] = {tune.texts("extra"), ""};
   return shared;
+}
+
+void require_trainable_points(const Context& tune, const core::Layer& shared,
+                              const workflow::Search& search) {
+  std::vector<Option> options = crossval_command().options;
+  for (Option& o : options) o.required = false;  // where data lie is checked elsewhere
+  const std::vector<workflow::Point> points = workflow::draw_points(search);
+  std::ostringstream unheard;
+  std::optional<Error> first;
+  std::size_t refused = 0;
+  for (const workflow::Point& point : points) {
+    core::Layer layer = {{"iterations", {{std::to_string(search.rungs.front())}, ""}}};
+    for (const auto& [name, value] : point) layer[name] = {{value}, ""};
+    try {
+      (void)trained_settings(Context("crossval", core::Settings::resolve(options, {shared, layer}),
+                                     tune.progress(), unheard, unheard));
+    } catch (const Error& e) {
+      if (++refused > 1) continue;
+      first = e;
+      first->add_context(workflow::words_of(point));
+    }
+  }
+  if (!first) return;
+  first->add_context(std::to_string(refused) + " of " + std::to_string(points.size()) +
+                     " points cannot be trained, the first");
+  throw Error(*first);
 }
 
 }  // namespace dawson::cli

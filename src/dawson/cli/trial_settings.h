@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "dawson/cli/command.h"
+#include "dawson/workflow/search.h"
 
 namespace dawson::cli {
 
@@ -18,5 +19,10 @@ std::vector<Option> searchable_options();
 /// What the settings file, section [crossval], and the environment give to every trial, and the
 /// search's own --extra. Throws as outer_layers.
 core::Layer shared_layer(const Context& tune);
+
+/// Throws, naming the first point of the search that crossval would refuse with these shared
+/// settings, as trained_settings does, and how many such points there are.
+void require_trainable_points(const Context& tune, const core::Layer& shared,
+                              const workflow::Search& search);
 
 }  // namespace dawson::cli

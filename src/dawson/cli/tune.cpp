@@ -53,9 +53,15 @@ ExitCode tune(Context& context) {
   settings.folds = split(context);
   settings.data = context.paths("input");
   dataset::require_all(settings.folds, workflow::labelled_scans(settings.data));
+  if (context.has("slurm-time") && context.real("trial-timeout") > 0) {
+    throw Error(ExitCode::usage, "says the same as --slurm-time", "--trial-timeout",
+                "give one of them");
+  }
   settings.where = where(context);
   settings.where.limit_s = 60 * context.real("trial-timeout");
-  const core::Settings shared = core::Settings::resolve(trial_options(), {shared_layer(context)});
+  const core::Layer given = shared_layer(context);
+  const core::Settings shared = core::Settings::resolve(trial_options(), {given});
+  require_trainable_points(context, given, settings.search);
   settings.extra = shared.paths("extra");
   settings.shared = shared_settings(shared, settings.search);
   settings.command = trial_command(context, shared, settings.search);
@@ -95,7 +101,9 @@ Command tune_command() {
        .unit = "MINUTES",
        .default_value = "0",
        .minimum = 0,
-       .help = "A trial that takes longer on a rung has failed; 0: no limit."},
+       .help =
+           "A trial that takes longer on a rung has failed; 0: no limit. With --slurm: rounded up "
+           "to whole minutes, in the place of --slurm-time."},
       {.name = "retry-failed",
        .type = OptionType::flag,
        .help = "Run the trials again that failed when the command was last given."}};
@@ -116,7 +124,8 @@ Command tune_command() {
           .options = std::move(options),
           .example = {"dawson tune -i data --folds data/folds.tsv --search search.toml -o tuned",
                       "All trials of search.toml, one after the other."},
-          .exit_codes = {ExitCode::input, ExitCode::output, ExitCode::resources, ExitCode::check},
+          .exit_codes = {ExitCode::input, ExitCode::output, ExitCode::model, ExitCode::resources,
+                         ExitCode::check},
           .run = tune};
 }
 

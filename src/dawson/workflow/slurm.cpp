@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <cmath>
 #include <cstdio>
 #include <fstream>
 #include <sstream>
@@ -75,7 +76,12 @@ std::string array_script(const SlurmSettings& settings, const fs::path& folder, 
   text << "#!/bin/bash\n#SBATCH --job-name=" << job_name << "\n#SBATCH --array=0-" << elements - 1
        << "\n#SBATCH --ntasks=1\n#SBATCH --cpus-per-task=" << settings.cpus
        << "\n#SBATCH --output=" << (folder / "slurm-%a.log").string() << "\n";
-  if (!settings.time.empty()) text << "#SBATCH --time=" << settings.time << "\n";
+  if (settings.limit_s > 0) {  // of the element, which does some tasks one after the other
+    const auto each = static_cast<double>((tasks + elements - 1) / elements);
+    text << "#SBATCH --time=" << std::lround(std::ceil(each * settings.limit_s / 60)) << "\n";
+  } else if (!settings.time.empty()) {
+    text << "#SBATCH --time=" << settings.time << "\n";
+  }
   if (!settings.memory.empty()) text << "#SBATCH --mem=" << settings.memory << "\n";
   if (!settings.partition.empty()) text << "#SBATCH --partition=" << settings.partition << "\n";
   text << "for ((task = SLURM_ARRAY_TASK_ID; task < " << tasks << "; task += " << elements
@@ -208,7 +214,9 @@ void run_on_slurm(const std::vector<Launch>& launches, const SlurmSettings& sett
 void run_all(const std::vector<Launch>& launches, const Where& where, const fs::path& folder,
              Progress& progress, const std::function<void(std::size_t, Ended)>& ended) {
   if (where.slurm) {
-    run_on_slurm(launches, *where.slurm, folder, progress, ended);
+    SlurmSettings settings = *where.slurm;
+    settings.limit_s = where.limit_s;
+    run_on_slurm(launches, settings, folder, progress, ended);
   } else {
     run_side_by_side(launches, where.jobs, where.limit_s, progress, ended);
   }

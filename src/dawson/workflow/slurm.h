@@ -18,6 +18,7 @@ struct SlurmSettings {
   std::string memory = {};     ///< "8G"
   std::string partition = {};  ///< its name
   int cpus = 1;
+  double limit_s = 0;  ///< of a task, rounded up to whole minutes, in the place of `time`; 0: none
 };
 
 /// Throws Error{resources} where there is no Slurm.
@@ -26,7 +27,7 @@ void require_slurm();
 /// Here, some at a time, or on Slurm.
 struct Where {
   int jobs = 1;                             ///< here: programs at a time
-  double limit_s = 0;                       ///< here: as of run_side_by_side
+  double limit_s = 0;                       ///< of a program: as of run_side_by_side; there too
   std::optional<SlurmSettings> slurm = {};  ///< there, if it is given
 
   /// In processes other than this one.

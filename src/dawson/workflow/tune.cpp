@@ -61,14 +61,7 @@ Launch launch_of(const TuneSettings& settings, const Point& point, int iteration
     more.emplace_back("--from");
     more.push_back(prepared_folder(out).string());
   }
-  for (const auto& [name, value] : point) {
-    if (value == "true" || value == "false") {
-      if (value == "true") more.push_back("--" + name);
-      continue;
-    }
-    more.push_back("--" + name);
-    more.push_back(value);
-  }
+  for (const auto& [name, value] : point) more.push_back("--" + name + "=" + value);
   launch.arguments.insert(launch.arguments.end(), more.begin(), more.end());
   return launch;
 }
