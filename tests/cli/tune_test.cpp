@@ -54,7 +54,8 @@ TEST_F(Tune, GoesByRungsToABestSettingAndOnAfterAKill) {
   const std::string once = table();
   EXPECT_EQ(std::count(once.begin(), once.end(), '\n'), 3) << once;
   const std::string best = testing::read(path("tuned/best.toml"));
-  EXPECT_TRUE(best.starts_with("[crossval]\niterations = 3\nwidth = ")) << best;
+  EXPECT_TRUE(best.starts_with("[crossval]\niterations = 3\n")) << best;
+  EXPECT_NE(best.find("\nwidth = "), std::string::npos) << best;
   const std::string page = testing::read(path("tuned/tune.md"));
   EXPECT_NE(page.find("**Nested**"), std::string::npos) << page;
   EXPECT_TRUE(fs::exists(path("tuned/importance.png")));
@@ -74,6 +75,25 @@ TEST_F(Tune, GoesByRungsToABestSettingAndOnAfterAKill) {
   fs::rename(path("tuned"), path("disturbed"));
   ASSERT_EQ(tune().code, 0);
   EXPECT_EQ(without_seconds(table()), without_seconds(once));
+}
+
+TEST_F(Tune, GivesASettingsFileWithWhichCrossvalComesToTheSameFigures) {
+  testing::write(path("shared.toml"), testing::read(path("shared.toml")) +
+                                          "learning-rate = 1e-3\nloss = \"tversky\"\nwidth = 8\n");
+  write_search("iterations = 2\n[settings]\nwidth = [4]\nflip = [0.25]\n");
+  ASSERT_EQ(tune().code, 0);
+  EXPECT_EQ(testing::read(path("tuned/best.toml")),
+            "[crossval]\niterations = 2\nbatch = 2\nbrain-iterations = 2\nlearning-rate = 0.001\n"
+            "levels = 2\nloss = \"tversky\"\npatch = 32\nflip = 0.25\nwidth = 4\n");
+  const Ended again = dawson(
+      "crossval -i data --folds folds.tsv --config tuned/best.toml --from tuned/prepared -o again");
+  ASSERT_EQ(again.code, 0) << again.err;
+  EXPECT_EQ(testing::read(path("again/evaluation/cases.tsv")),
+            testing::read(path("tuned/trials/0000/rung-0/evaluation/cases.tsv")));
+  EXPECT_NE(testing::read(path("tuned/tune.md"))
+                .find("Made by `dawson tune --input data --output tuned --folds folds.tsv --search "
+                      "search.toml --config shared.toml`"),
+            std::string::npos);
 }
 
 TEST_F(Tune, SearchesHowScansArePrepared) {

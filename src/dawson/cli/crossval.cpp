@@ -14,26 +14,6 @@
 namespace dawson::cli {
 namespace {
 
-/// What makes these figures again: the options that were given, paths by their last component.
-std::string command_line(const Context& context) {
-  const core::Json settings = context.settings().to_json();
-  std::string line = "dawson crossval";
-  for (const auto& [name, value] : settings.items()) {
-    if (!context.settings().given(name) || name == "fold" || name == "threads" ||
-        name == "progress") {
-      continue;
-    }
-    if (value.is_boolean()) {
-      if (value.get<bool>()) line += " --" + name;
-      continue;
-    }
-    for (const core::Json& v : value.is_array() ? value : core::Json::array({value})) {
-      line += " --" + name + " " + (v.is_string() ? v.get<std::string>() : v.dump());
-    }
-  }
-  return line;
-}
-
 workflow::CrossvalSettings crossval_settings(const Context& context) {
   workflow::CrossvalSettings s = trained_settings(context);
   if (context.has("from")) s.from = context.path("from");
@@ -45,7 +25,7 @@ workflow::CrossvalSettings crossval_settings(const Context& context) {
   const c10::Device device = nn::find_device(s.lesion.device);
   if (!device.is_cpu()) context.report("training on " + nn::describe(device));
   s.record = context.record();
-  s.command_line = command_line(context);
+  s.command_line = command_line(context, {"fold"});
   return s;
 }
 

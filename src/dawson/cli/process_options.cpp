@@ -47,6 +47,23 @@ workflow::Where where(const Context& context) {
   return where;
 }
 
+std::string command_line(const Context& context, std::set<std::string> without) {
+  without.insert({"threads", "progress"});
+  std::string line = "dawson " + context.command();
+  const core::Json settings = context.settings().to_json();
+  for (const auto& [name, value] : settings.items()) {
+    if (!context.settings().given(name) || without.contains(name)) continue;
+    if (value.is_boolean()) {
+      if (value.get<bool>()) line += " --" + name;
+      continue;
+    }
+    for (const core::Json& v : value.is_array() ? value : core::Json::array({value})) {
+      line += " --" + name + " " + (v.is_string() ? v.get<std::string>() : v.dump());
+    }
+  }
+  return line;
+}
+
 std::vector<std::string> task_command(const Context& context, const std::string& command,
                                       std::set<std::string> without) {
   for (const Option& o : process_options("", "")) without.insert(o.name);

@@ -18,6 +18,10 @@ std::vector<Option> process_options(const std::string& many, const std::string& 
 /// Slurm.
 workflow::Where where(const Context& context);
 
+/// What makes the same figures again: "dawson tune --input data …", the options that were given but
+/// for those named, --threads and --progress; of absolute paths the last component.
+std::string command_line(const Context& context, std::set<std::string> without);
+
 /// This program's `command` with the options that were given to this one, without those named,
 /// those of process_options, and --progress; its threads are its share of this machine, or what
 /// Slurm gives.

@@ -63,16 +63,15 @@ ExitCode tune(Context& context) {
   const core::Settings shared = core::Settings::resolve(trial_options(), {given});
   require_trainable_points(context, given, settings.search);
   settings.extra = shared.paths("extra");
+  settings.given = given;
   settings.shared = shared_settings(shared, settings.search);
   settings.command = trial_command(context, shared, settings.search);
   settings.retry_failed = context.flag("retry-failed");
   settings.share_caches =
       std::none_of(settings.search.choices.begin(), settings.search.choices.end(), changes_caches);
-  settings.command_line = "dawson tune";
-  for (const fs::path& p : context.paths("input")) {
-    settings.command_line += " -i " + p.filename().string();
-  }
-  settings.command_line += " --search " + context.path("search").filename().string();
+  std::set<std::string> no_matter = {"retry-failed"};
+  for (const Option& o : process_options("", "")) no_matter.insert(o.name);
+  settings.command_line = command_line(context, no_matter);
   workflow::tune(settings, out, context.progress());
   context.out() << (out / "tune.md").string() << "\n";
   return ExitCode::done;

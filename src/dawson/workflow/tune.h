@@ -7,6 +7,7 @@
 
 #include "dawson/core/json.h"
 #include "dawson/core/progress.h"
+#include "dawson/core/settings.h"
 #include "dawson/dataset/folds.h"
 #include "dawson/workflow/search.h"
 #include "dawson/workflow/slurm.h"
@@ -18,6 +19,7 @@ struct TuneSettings {
   std::vector<std::filesystem::path> data, extra;  ///< as of CrossvalSettings
   dataset::Folds folds;
   core::Json shared;  ///< every setting that all trials share, by its name, defaults too
+  core::Layer given;  ///< of those, what was given, for best.toml
   /// What begins every trial: the program, "crossval" and the options that all trials share, data
   /// and folds among them, without output folder, iterations and what is searched.
   std::vector<std::string> command;

@@ -75,14 +75,25 @@ core::Table table_of(const TuneSettings& settings, const std::vector<Point>& poi
   return table;
 }
 
-/// As a settings file has it: `dawson crossval --config best.toml` takes it.
-std::string best_toml(const Point& point, int iterations) {
+/// Numbers and switches bare, all else between quotes.
+std::string toml_value(const std::string& text) {
+  const core::Json bare = core::Json::parse(text, nullptr, /*allow_exceptions=*/false);
+  return bare.is_number() || bare.is_boolean() ? text : core::Json(text).dump();
+}
+
+/// As a settings file has it, whole: `dawson crossval --config best.toml` comes to the same
+/// figures.
+std::string best_toml(const core::Layer& given, const Point& point, int iterations) {
   std::string text = "[crossval]\niterations = " + std::to_string(iterations) + "\n";
-  for (const auto& [name, value] : point) {
-    const bool bare = value == "true" || value == "false" ||
-                      value.find_first_not_of("0123456789.-+e") == std::string::npos;
-    text += name + " = " + (bare ? value : core::Json(value).dump()) + "\n";
+  for (const auto& [name, value] : given) {
+    const bool searched = std::any_of(point.begin(), point.end(),
+                                      [&](const auto& setting) { return setting.first == name; });
+    if (searched || value.texts.empty()) continue;
+    std::string list;
+    for (const std::string& t : value.texts) list += (list.empty() ? "" : ", ") + toml_value(t);
+    text += name + " = " + (value.texts.size() == 1 ? list : "[" + list + "]") + "\n";
   }
+  for (const auto& [name, value] : point) text += name + " = " + toml_value(value) + "\n";
   return text;
 }
 
@@ -169,8 +180,8 @@ void write_tune_results(const TuneSettings& settings, const std::vector<Point>& 
   table_of(settings, points, all).write(out / "table.tsv");
   std::vector<report::SettingScores> mattered;
   if (const Standing& best = all.front(); best.outcome->done) {
-    core::write_text(out / "best.toml",
-                     best_toml(points[best.trial], settings.search.rungs[best.rung]));
+    core::write_text(out / "best.toml", best_toml(settings.given, points[best.trial],
+                                                  settings.search.rungs[best.rung]));
     std::vector<Point> of_first;
     std::vector<double> scores;
     for (const std::size_t t : rungs.front()) {
