@@ -57,7 +57,8 @@ TEST_F(Tune, GoesByRungsToABestSettingAndOnAfterAKill) {
   EXPECT_TRUE(best.starts_with("[crossval]\niterations = 3\n")) << best;
   EXPECT_NE(best.find("\nwidth = "), std::string::npos) << best;
   const std::string page = testing::read(path("tuned/tune.md"));
-  EXPECT_NE(page.find("**Nested**"), std::string::npos) << page;
+  EXPECT_NE(page.find("**Nested choice**, on the first rung"), std::string::npos) << page;
+  EXPECT_NE(page.find("the training is not"), std::string::npos) << page;
   EXPECT_TRUE(fs::exists(path("tuned/importance.png")));
   EXPECT_FALSE(fs::exists(path("tuned/trials/0000/rung-0/fold-0/cache"))) << "caches are shared";
 

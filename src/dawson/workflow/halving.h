@@ -26,7 +26,8 @@ std::vector<std::size_t> promoted(const std::vector<std::size_t>& trials,
                                   const std::vector<PatientScores>& scores, std::size_t count);
 
 /// The best trial's score flatters: it was chosen on the patients that it is judged on. Here each
-/// fold's patients are judged by the trial that is best on the other folds' patients. NaN with one
+/// fold's patients are judged by the trial that is best on the other folds' patients. Only the
+/// choice is nested: the other folds' scores are of models that trained on the fold. NaN with one
 /// fold, or without a trial that did not fail.
 double nested_score(const std::vector<PatientScores>& scores,
                     const std::map<std::string, int>& fold_of_patient);

@@ -138,10 +138,11 @@ std::string page_of(const TuneSettings& settings, const std::vector<Point>& poin
   const double at_first = mean_score(ledger.find(best.trial, 0)->scores);
   if (std::isfinite(nested)) {
     page +=
-        "**Nested**, on the first rung, where all trials are: when each fold's patients are "
+        "**Nested choice**, on the first rung, where all trials are: when each fold's patients are "
         "judged by the trial that is best on the other folds', the score is " +
         core::number(nested, 3) + "; the best trial's there is " + core::number(at_first, 3) +
-        ".\n\n";
+        ". The models by which the other folds were judged had trained on those patients: the "
+        "choice is nested, the training is not.\n\n";
   }
   page +=
       "## Trials\n\n| trial | setting | iterations | score | Dice | lesion F1 | false lesions | "
