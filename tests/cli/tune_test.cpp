@@ -187,6 +187,19 @@ TEST_F(Tune, RunsItsTrialsAsASlurmArray) {
   EXPECT_TRUE(fs::exists(path("tuned/best.toml")));
 }
 
+TEST_F(Tune, GivesTrialsThatFailedAnotherTryOnSlurm) {
+  DAWSON_NEEDS_SLURM();
+  write_search("iterations = 2\n[settings]\nwidth = [4, 6]\n");
+  ASSERT_EQ(tune("--trial-timeout 0.001").code, 8);  // here, and too short for any
+  EXPECT_EQ(tune("--slurm --slurm-memory 2G").code, 8)
+      << "failed trials are tried on request alone";
+  EXPECT_FALSE(fs::exists(path("tuned/slurm")));
+  const Ended ended = tune("--slurm --slurm-memory 2G --retry-failed");
+  ASSERT_EQ(ended.code, 0) << ended.err;
+  EXPECT_EQ(table().find("failed"), std::string::npos) << table();
+  EXPECT_TRUE(fs::exists(path("tuned/slurm/rung-0/task-1.code")));
+}
+
 TEST_F(Tune, WithoutSlurmSaysSo) {
   write_search("iterations = 2\n[settings]\nwidth = [4]\n");
   const std::string command = "tune -i data --folds folds.tsv --search search.toml -o t ";

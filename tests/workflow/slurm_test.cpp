@@ -50,6 +50,20 @@ TEST_F(Slurm, RunsAnArrayAndSaysHowEachEnded) {
   EXPECT_EQ(all[2].reason, "Slurm: CANCELLED");
 }
 
+TEST_F(Slurm, SharesOutMoreTasksThanAnArrayMayHave) {
+  std::vector<Launch> launches;
+  for (int i = 0; i < 5; ++i) {
+    launches.push_back(shell("echo $SLURM_ARRAY_TASK_ID of $SLURM_ARRAY_TASK_COUNT; exit " +
+                             std::to_string(i == 1 ? 6 : 0)));
+  }
+  const std::vector<Ended> all = run(launches, {.most_elements = 2});
+  for (int i = 0; i < 5; ++i) {
+    const std::string log = testing::read(folder_ / ("log-" + std::to_string(i + 1)));
+    EXPECT_EQ(log, std::to_string(i % 2) + " of 2\n");
+    EXPECT_EQ(all[std::size_t(i)].done, i != 1) << i;  // one that fails stops none behind it
+  }
+}
+
 TEST_F(Slurm, SaysThatThereWasNoRoomForAnExitCode) {
   const std::string in_the_way = (folder_ / "array/task-0.code.new").string();
   const std::vector<Ended> all = run({shell("mkdir " + in_the_way)});

@@ -20,7 +20,6 @@ namespace {
 namespace fs = std::filesystem;
 using Clock = std::chrono::steady_clock;
 
-constexpr std::size_t most_array_tasks = 1000;  // Slurm's own default is 1001
 constexpr const char* job_name = "dawson";
 constexpr auto between_looks = std::chrono::seconds(1);
 /// Files of another node may be seen later than its end.
@@ -170,7 +169,7 @@ void run_on_slurm(const std::vector<Launch>& launches, const SlurmSettings& sett
     core::write_text(place / ("task-" + std::to_string(t) + ".sh"),
                      task_script(launches[t], code_file(place, t)));
   }
-  const std::size_t elements = std::min(launches.size(), most_array_tasks);
+  const std::size_t elements = std::min(launches.size(), settings.most_elements);
   core::write_text(place / "array.sh", array_script(settings, place, launches.size(), elements));
   const std::string job = submit(place / "array.sh");
   core::write_text(place / "job.txt", job + "\n");

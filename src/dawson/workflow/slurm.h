@@ -18,6 +18,7 @@ struct SlurmSettings {
   std::string memory = {};     ///< "8G"
   std::string partition = {};  ///< its name
   int cpus = 1;
+  std::size_t most_elements = 1000;  ///< of an array; Slurm's own default is 1001
   double limit_s = 0;  ///< of a task, rounded up to whole minutes, in the place of `time`; 0: none
 };
 
@@ -35,11 +36,11 @@ struct Where {
 };
 
 /// As run_side_by_side, a task of one job array each, or several tasks one after the other where
-/// there are more than 1,000; `folder` keeps what was submitted and each task's exit code. A task
-/// that Slurm cancelled or stopped (time, memory) ends with Slurm's reason. The array is cancelled
-/// when the work is; one that a killed call left in the same folder, first of all. Returns when all
-/// have ended. Throws Error{resources} where Slurm is missing or
-/// refuses the array, Error{output}, Error{interrupted}, and what `ended` throws.
+/// there are more than settings.most_elements; `folder` keeps what was submitted and each task's
+/// exit code. A task that Slurm cancelled or stopped (time, memory) ends with Slurm's reason. The
+/// array is cancelled when the work is; one that a killed call left in the same folder, first of
+/// all. Returns when all have ended. Throws Error{resources} where Slurm is missing or refuses the
+/// array, Error{output}, Error{interrupted}, and what `ended` throws.
 void run_on_slurm(const std::vector<Launch>& launches, const SlurmSettings& settings,
                   const std::filesystem::path& folder, Progress& progress,
                   const std::function<void(std::size_t, Ended)>& ended);
