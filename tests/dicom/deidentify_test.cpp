@@ -6,6 +6,7 @@
 #include "dawson/core/error.h"
 #include "dawson/dicom/pixels.h"
 #include "dawson/dicom/stack.h"
+#include "dawson/dicom/temporal.h"
 #include "dicom/made_series.h"
 #include "dicom/planted.h"
 #include "support/temporary_folder.h"
@@ -118,6 +119,67 @@ TEST_F(Deidentify, TakesTextsOfOtherCharacterSets) {
   EXPECT_EQ(bytes.find("M\xFCller"), std::string::npos);
   EXPECT_EQ(bytes.find("M\xC3\xBCller"), std::string::npos);
   EXPECT_EQ(bytes.find("ller"), std::string::npos);
+}
+
+/// What an officer would try: each value in an attribute that stays, or behind one that is cut off.
+TEST_F(Deidentify, IsNotFooledByHowAValueIsWritten) {
+  made::SeriesSettings settings;
+  settings.change = [](DcmDataset& d, int) {
+    const auto put = [&d](const DcmTagKey& tag, const std::string& value) {
+      d.putAndInsertOFStringArray(tag, OFString(value.data(), value.size()));
+    };
+    using std::string_literals::operator""s;
+    made::put(d, DCM_SpecificCharacterSet, "ISO_IR 192");
+    put(DCM_PatientName, "M\xC3\xBCller_Rose^Anna");
+    put(DCM_PatientID, "98765");
+    put(DCM_OtherPatientNames, "Wu.Tang/Clan");
+    put(DCM_RETIRED_OtherPatientIDs, "AB12345\\CD67890");
+    put(DCM_AccessionNumber, "\0ACCLEAK"s);
+    put(DCM_StationName, "REMOVED\0STATIONLEAK"s);
+    put(DCM_SequenceName, "tir\0SEQLEAK"s);
+    put(DCM_PulseSequenceName, "tir CD67890");
+    put(DCM_SoftwareVersions, "syngo 9-8765");
+    put(DCM_ReceiveCoilName, "HEAD M\xC3\x9CLLER");
+    put(DCM_TransmitCoilName, "HEAD MUELLER");
+    put(DCM_Manufacturer, "Clan");
+    put(DCM_BodyPartExamined, "ROSE");
+    put(DCM_StackID, "20200131");
+    put(DCM_StudyDate, "20200131-20200202");
+    put(DCM_SeriesDate, "20200131Anna");
+    put(DCM_StudyTime, "Anna");
+    put(DCM_PatientAge, "1200M");
+    put(DCM_FrameOfReferenceUID, "1.2.840.10008.Anna");
+    put(DCM_SeriesDescription, "T2 FLAIR 31.01.50 tel 030 123 456 78");
+    made::put_bytes(d, DcmTag(0x0028, 0x3006, EVR_OW), "lut 98765 Anna");
+    made::put_bytes(d, DcmTag(0x0028, 0x2000, EVR_OB), "icc Anna");
+    const Uint8 letters[] = "AnnaAnna";
+    auto* disguised = new DcmFloatingPointDouble(DcmTag(DCM_ViewName, DcmVR(EVR_FD)));
+    disguised->putFloat64Array(reinterpret_cast<const Float64*>(letters), 1);
+    d.insert(disguised, true);
+  };
+  const fs::path file = made(settings);
+  Profile profile = everything_kept();
+  for (const Dates dates : {Dates::shifted, Dates::kept}) {
+    profile.dates = dates;
+    (void)run(file, {profile, {}});
+    const std::string bytes = made::bytes_of_file(folder_ / "out.dcm");
+    for (const char* leak : {"LEAK", "CD67890", "8765", "LLER", "MUELLER", "Clan", "ROSE", "Anna",
+                             "20200202", "1200M", "030", "31.01", "icc", "AnnaAnna"}) {
+      EXPECT_EQ(bytes.find(leak), std::string::npos) << leak;
+    }
+    EXPECT_EQ(text(DCM_StackID), "REMOVED");
+    EXPECT_EQ(text(DCM_PatientAge), "");
+    EXPECT_EQ(text(DCM_SeriesDescription), "T2 FLAIR");
+    EXPECT_EQ(text(DCM_Modality), "MR");
+  }
+}
+
+TEST_F(Deidentify, SaysThatTextIsThereWhereItWasLeft) {
+  made::SeriesSettings settings;
+  settings.change = [](DcmDataset& d, int) { made::put(d, DCM_BurnedInAnnotation, "YES"); };
+  EXPECT_EQ(run(made(settings)).text_lines, 1U);
+  EXPECT_EQ(text(DCM_BurnedInAnnotation), "YES");
+  EXPECT_FALSE(run(made(settings), {{.pixels = true}, {}}).text_is_covered) << "nobody found it";
 }
 
 TEST_F(Deidentify, IsTheSameUnderTheSameKey) {

@@ -53,18 +53,5 @@ TEST(Pseudonyms, MoveDatesByOneShiftAPerson) {
   EXPECT_EQ(pseudonyms.days_back("a"), pseudonyms.days_back("a"));
 }
 
-TEST(Dates, AreMovedOverMonthsAndLeapYears) {
-  EXPECT_EQ(moved_back("20200301", 1), "20200229");
-  EXPECT_EQ(moved_back("20210301", 1), "20210228");
-  EXPECT_EQ(moved_back("20200101", 366), "20181231");
-  EXPECT_EQ(moved_back("20200301120000.5+0100", 1), "20200229120000.5+0100");
-}
-
-TEST(Dates, ThatAreNoneAreNotMoved) {
-  for (const char* text : {"", "2020", "20201301", "2020.01.31", "DoeJane1", "00010101"}) {
-    EXPECT_FALSE(moved_back(text, 10)) << text;
-  }
-}
-
 }  // namespace
 }  // namespace dawson::dicom

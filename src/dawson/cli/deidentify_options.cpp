@@ -34,12 +34,6 @@ dicom::Profile profile_of(const Context& context) {
           .features = context.flag("deface")};
 }
 
-core::SecretKey key_of(const Context& context) {
-  if (context.has("key")) return core::SecretKey::read(context.path("key"));
-  context.report("no --key is given: pseudonyms, UIDs and dates will be others the next time");
-  return core::SecretKey::random();
-}
-
 std::vector<std::string> lines_of(const std::filesystem::path& file) {
   std::vector<std::string> lines;
   std::istringstream in(volume::read_whole_file(file));
@@ -158,8 +152,15 @@ void require_consistent_deidentification(const Context& context) {
     throw Error(ExitCode::usage, "cannot be given with --deidentify", "--names",
                 "the key gives persons their names");
   }
+  if (context.flag("deidentify") && context.flag("dry-run")) {
+    throw Error(ExitCode::usage, "shows names of the source", "--dry-run",
+                "give it without --deidentify");
+  }
+  if (context.has("crosswalk") && context.has("output")) {
+    require_apart(context.path("output"), context.path("crosswalk"));
+  }
   if (context.text("to") == "dicom") {
-    for (const char* option : {"from", "dataset", "dry-run"}) {
+    for (const char* option : {"from", "dataset"}) {
       if (context.settings().given(option)) {
         throw Error(ExitCode::usage, "cannot be given with --to dicom", std::string("--") + option);
       }
@@ -186,8 +187,24 @@ bool did_without_import(Context& context, ExitCode& code) {
   return false;
 }
 
-ExitCode import_deidentified(Context& context, const dataset::Survey* survey) {
-  const core::SecretKey key = key_of(context);
+/// The tree must not grow inside what it is read from, nor what is secret inside the tree.
+void require_apart(const std::filesystem::path& around, const std::filesystem::path& place) {
+  const auto below = std::filesystem::weakly_canonical(place).lexically_relative(
+      std::filesystem::weakly_canonical(around));
+  if (!below.empty() && *below.begin() != "..") {
+    throw Error(ExitCode::usage, "lies inside the folder " + around.filename().string(),
+                place.string(), "choose a place beside it");
+  }
+}
+
+core::SecretKey key_of(const Context& context) {
+  if (context.has("key")) return core::SecretKey::read(context.path("key"));
+  context.report("no --key is given: pseudonyms, UIDs and dates will be others the next time");
+  return core::SecretKey::random();
+}
+
+ExitCode import_deidentified(Context& context, const core::SecretKey& key,
+                             const dataset::Survey* survey) {
   std::optional<anatomy::BrainFinder> brains;
   if (context.flag("deface")) brains.emplace(bundle::Bundle::open(core::find_model_file("brain")));
   workflow::DeidentifySettings settings{.profile = profile_of(context),

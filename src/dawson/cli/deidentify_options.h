@@ -4,11 +4,15 @@
 #include <vector>
 
 #include "dawson/cli/command.h"
+#include "dawson/core/secret_key.h"
 #include "dawson/dataset/survey.h"
 
 namespace dawson::cli {
 
 std::vector<Option> deidentify_options();
+
+/// Throws Error{usage} where `place` is `around` or lies in it.
+void require_apart(const std::filesystem::path& around, const std::filesystem::path& place);
 
 /// Throws Error{usage} where one of these options is given that needs another.
 void require_consistent_deidentification(const Context& context);
@@ -19,6 +23,10 @@ bool did_without_import(Context& context, ExitCode& code);
 
 /// Imports what `survey` found (to BIDS), or the folder of --input itself (to DICOM), as
 /// --deidentify asks.
-ExitCode import_deidentified(Context& context, const dataset::Survey* survey);
+ExitCode import_deidentified(Context& context, const core::SecretKey& key,
+                             const dataset::Survey* survey);
+
+/// That of --key, or one that is forgotten. Throws Error{input} as core::SecretKey::read.
+core::SecretKey key_of(const Context& context);
 
 }  // namespace dawson::cli

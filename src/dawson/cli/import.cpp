@@ -42,14 +42,15 @@ void list(const dataset::Survey& survey, const std::vector<dataset::Placed>& pla
   }
 }
 
-/// The tree must not grow inside what it is read from.
-void require_apart(const std::filesystem::path& input, const std::filesystem::path& output) {
-  const auto inside = std::filesystem::weakly_canonical(output);
-  const auto around = std::filesystem::weakly_canonical(input);
-  const auto below = inside.lexically_relative(around);
-  if (!below.empty() && *below.begin() != "..") {
-    throw Error(ExitCode::usage, "lies inside the input folder", output.string(),
-                "choose a folder beside it");
+/// Errors of reading name files and persons: where those are to be taken out they are not told.
+template <typename Import>
+ExitCode without_names(const Import& import) {
+  try {
+    return import();
+  } catch (const Error& e) {
+    if (e.code() != ExitCode::input) throw;
+    throw Error(ExitCode::input, "the input cannot be used, for a reason that may name somebody",
+                {}, "the same command with --dry-run in place of --deidentify says it");
   }
 }
 
@@ -66,10 +67,15 @@ ExitCode import(Context& context) {
     if (!context.has("output")) throw Error(ExitCode::usage, "is missing", "--output");
     require_apart(context.path("input"), context.path("output"));
   }
-  const bool deidentify = context.flag("deidentify") && !context.flag("dry-run");
-  if (deidentify && context.text("to") == "dicom") return import_deidentified(context, nullptr);
+  if (context.flag("deidentify")) {
+    const core::SecretKey key = key_of(context);
+    return without_names([&context, &key] {
+      if (context.text("to") == "dicom") return import_deidentified(context, key, nullptr);
+      const dataset::Survey survey = look_through(context);
+      return import_deidentified(context, key, &survey);
+    });
+  }
   const dataset::Survey survey = look_through(context);
-  if (deidentify) return import_deidentified(context, &survey);
   std::vector<dataset::Renamed> renamed;
   if (context.has("names")) renamed = dataset::read_renamed(context.path("names"));
   const std::vector<dataset::Placed> placed = dataset::place_images(survey, renamed);

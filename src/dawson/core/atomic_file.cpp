@@ -138,9 +138,17 @@ void AtomicFolder::commit() {
   for (const fs::path& file : files) claim(file);
   for (const fs::path& file : files) flush_to_disk(temporary_ / file);
   const std::lock_guard lock(unfinished().mutex);
+  std::error_code error;
+  if (folder_is_new_ && !fs::exists(folder_)) {  // all at once, whatever happens
+    fs::path place = folder_.lexically_normal();
+    if (!place.has_filename()) place = place.parent_path();
+    if (place.has_parent_path()) fs::create_directories(place.parent_path(), error);
+    if (!error) fs::rename(temporary_, place, error);
+    if (error) fail(folder_, "the folder cannot be made", error.value());
+    return;
+  }
   for (const fs::path& file : files) {
     const fs::path place = folder_ / file;
-    std::error_code error;
     fs::create_directories(place.parent_path(), error);
     if (error) fail(place.parent_path(), "the folder cannot be made", error.value());
     move_into_place(temporary_ / file, place);

@@ -27,8 +27,9 @@ class AtomicFile {
   bool committed_ = false;
 };
 
-/// A set of files that appear together. Write anything below `temporary()`, then `commit()` moves
-/// every file to its place under `folder` (made if need be); without commit nothing is left.
+/// A set of files that appear together. Write anything below `temporary()`, then `commit()` makes it
+/// the folder, in one step, where there was none; into one that was there it moves file after file.
+/// Without commit nothing is left.
 class AtomicFolder {
  public:
   /// Refuses, with Error{output}, names in `folder` that would be replaced unless `overwrite`;

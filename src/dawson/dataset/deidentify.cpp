@@ -7,6 +7,8 @@
 #include "dawson/core/error.h"
 #include "dawson/core/text.h"
 #include "dawson/dataset/image_names.h"
+#include "dawson/dicom/known_words.h"
+#include "dawson/dicom/temporal.h"
 #include "dawson/dicom/trade_words.h"
 
 namespace dawson::dataset {
@@ -32,49 +34,72 @@ bool contains(const std::array<const char*, N>& names, const std::string& name) 
   return std::find(names.begin(), names.end(), name) != names.end();
 }
 
-/// Whether a text has a word of the person's name or number in it.
-bool names(const std::string& text, const std::string& person) {
-  std::string word;
-  const std::string low = core::lower_case(text);
-  for (const char c : core::lower_case(person) + " ") {
-    if (std::isalnum(static_cast<unsigned char>(c)) != 0 ||
-        (static_cast<unsigned char>(c) & 0x80U) != 0) {
-      word += c;
-      continue;
-    }
-    if (word.size() >= 4 && low.find(word) != std::string::npos) return true;
-    word.clear();
+/// All that the source calls the person of an image by, its sidecar included.
+dicom::KnownWords words_of_person(const FoundImage& image) {
+  dicom::KnownWords words;
+  words.add_name(image.person);
+  words.add_value(image.person);
+  for (const std::string& name : image.known_as) {
+    words.add_name(name);
+    words.add_value(name);
   }
-  return false;
+  for (const char* field : {"PatientName", "PatientID", "AccessionNumber", "InstitutionName",
+                            "ReferringPhysicianName", "PatientBirthDate"}) {
+    const auto found = image.facts.find(field);
+    if (found == image.facts.end() || !found->is_string()) continue;
+    words.add_name(found->get<std::string>());
+    words.add_value(found->get<std::string>());
+  }
+  return words;
 }
 
-/// A value of a sidecar with no text that names the person; null where one did.
-core::Json without_person(const core::Json& value, const std::string& person) {
-  if (value.is_string() && names(value.get<std::string>(), person)) return nullptr;
+/// Fields that are a number, or several.
+bool is_numeric(const std::string& field) {
+  static constexpr std::array texts{"Manufacturer",
+                                    "ManufacturersModelName",
+                                    "MRAcquisitionType",
+                                    "ScanningSequence",
+                                    "SequenceVariant",
+                                    "ImageType",
+                                    "Modality",
+                                    "InstitutionName",
+                                    "InstitutionalDepartmentName",
+                                    "DeviceSerialNumber",
+                                    "StationName"};
+  return !contains(texts, field) && field != "SkullStripped";
+}
+
+/// A value of a sidecar as far as it is of its kind and names nobody; null where nothing is left.
+core::Json harmless(const core::Json& value, bool numeric, const dicom::KnownWords& words) {
   if (value.is_array()) {
     core::Json kept = core::Json::array();
     for (const core::Json& one : value) {
-      if (!one.is_primitive()) continue;
-      if (const core::Json safe = without_person(one, person); !safe.is_null())
+      if (one.is_structured()) continue;
+      if (const core::Json safe = harmless(one, numeric, words); !safe.is_null()) {
         kept.push_back(safe);
+      }
     }
-    return kept;
+    return kept.empty() ? core::Json(nullptr) : kept;
   }
-  return value.is_object() ? core::Json(nullptr) : value;
+  if (numeric) return value.is_number() ? value : core::Json(nullptr);
+  if (value.is_boolean()) return value;
+  if (!value.is_string()) return nullptr;
+  const auto text = value.get<std::string>();
+  return words.occur_in(text) || dicom::says_a_date(text) ? core::Json(nullptr) : value;
 }
 
-core::Json facts_of(const core::Json& facts, const std::string& person,
-                    const dicom::Profile& profile, dicom::Audit& audit) {
+core::Json facts_of(const FoundImage& image, const dicom::Profile& profile, dicom::Audit& audit) {
+  const dicom::KnownWords words = words_of_person(image);
   core::Json kept = core::Json::object();
-  for (const auto& [name, value] : facts.items()) {
+  for (const auto& [name, value] : image.facts.items()) {
     core::Json left;
     if (contains(technical_facts, name) ||
         (profile.institution && contains(institution_facts, name)) ||
         (profile.device && contains(device_facts, name))) {
-      left = without_person(value, person);
+      left = harmless(value, is_numeric(name), words);
     } else if (profile.descriptors && contains(descriptions, name) && value.is_string()) {
       const std::string text = dicom::only_trade_words(value.get<std::string>());
-      if (!text.empty() && !names(text, person)) left = text;
+      if (!text.empty() && !words.occur_in(text)) left = text;
     }
     const bool known = contains(technical_facts, name) || contains(descriptions, name) ||
                        contains(institution_facts, name) || contains(device_facts, name);
@@ -90,7 +115,7 @@ core::Json facts_of(const core::Json& facts, const std::string& person,
 }
 
 /// Entities whose values say nothing of persons: "acq-3D_run-1". Nothing where one may.
-std::optional<std::string> harmless(const std::string& entities) {
+std::optional<std::string> harmless_entities(const std::string& entities) {
   std::string left = entities;
   std::replace(left.begin(), left.end(), '_', ' ');
   std::string word;
@@ -142,15 +167,22 @@ Visits number_visits(const Survey& survey) {
   return numbers;
 }
 
+bool is_sex(const std::string& text) {
+  static constexpr std::array known{"f", "m", "o", "female", "male", "other", "w"};
+  return contains(known, core::lower_case(text));
+}
+
 Participant participant_of(const Participant& known, const dicom::Profile& profile,
                            const dicom::Pseudonyms& pseudonyms, bool scanner_is_make,
-                           dicom::Audit& audit) {
+                           const dicom::KnownWords& words, dicom::Audit& audit) {
   Participant left;
   left.id = pseudonyms.person(known.id);
-  if (scanner_is_make || profile.device) left.scanner = known.scanner;
+  if (known.scanner && (scanner_is_make || profile.device) && !words.occur_in(*known.scanner)) {
+    left.scanner = known.scanner;
+  }
   left.field_tesla = known.field_tesla;
   if (profile.patient) {
-    left.sex = known.sex;
+    if (known.sex && is_sex(*known.sex)) left.sex = known.sex;
     left.age_years = known.age_years;
     if (left.age_years) left.age_years = std::min(*left.age_years, oldest_age_told);
   }
@@ -177,7 +209,7 @@ Survey deidentified(const Survey& survey, const dicom::Profile& profile,
   using Alike = std::tuple<std::string, std::string, std::optional<Kind>>;
   std::set<Alike> renamed;  // images that lose their entities, so that those like them do too
   for (const FoundImage& image : survey.images) {
-    if (!harmless(image.entities)) renamed.insert({image.person, image.visit, image.kind});
+    if (!harmless_entities(image.entities)) renamed.insert({image.person, image.visit, image.kind});
   }
   for (std::size_t i = 0; i < survey.images.size(); ++i) {
     const FoundImage& image = survey.images[i];
@@ -190,7 +222,7 @@ Survey deidentified(const Survey& survey, const dicom::Profile& profile,
     left.unfit = image.unfit;
     if (image.unfit) left.why = "was wanted, and cannot be used";
     if (!renamed.contains({image.person, image.visit, image.kind})) left.entities = image.entities;
-    if (image.kind) left.facts = facts_of(image.facts, image.person, profile, audit);
+    if (image.kind) left.facts = facts_of(image, profile, audit);
     left.read = quiet(image.read);
     if (image.kind) {
       audit.add("image: header", "replaced", "geometry and values alone are kept");
@@ -198,10 +230,16 @@ Survey deidentified(const Survey& survey, const dicom::Profile& profile,
     }
     clean.images.push_back(std::move(left));
   }
+  dicom::KnownWords words;  // of all persons: a table's row is nobody's image
+  for (const FoundImage& image : survey.images) {
+    words.add_name(image.person);
+    for (const std::string& name : image.known_as) words.add_name(name);
+  }
   for (const Participant& person : survey.people) {
     // A header says make and model; a table may say anything.
     const bool scanner_is_make = survey.form == "DICOM";
-    clean.people.push_back(participant_of(person, profile, pseudonyms, scanner_is_make, audit));
+    clean.people.push_back(
+        participant_of(person, profile, pseudonyms, scanner_is_make, words, audit));
   }
   if (!survey.problems.empty()) {
     clean.problems.push_back(std::to_string(survey.problems.size()) +

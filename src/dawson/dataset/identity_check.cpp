@@ -2,9 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
-#include <fstream>
-#include <iterator>
 
 #include "dawson/core/error.h"
 #include "dawson/core/json.h"
@@ -13,6 +10,8 @@
 #include "dawson/core/walk.h"
 #include "dawson/dicom/deidentify.h"
 #include "dawson/dicom/header.h"
+#include "dawson/dicom/known_words.h"
+#include "dawson/dicom/temporal.h"
 #include "dawson/dicom/trade_words.h"
 #include "dawson/volume/nifti_remarks.h"
 #include "dawson/volume/whole_file.h"
@@ -24,33 +23,6 @@ namespace fs = std::filesystem;
 
 constexpr double oldest_age_told = 90;
 constexpr std::size_t shortest_word = 3;
-
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
-
-/// Whether eight digits that stand alone, or "2020-01-31", say a day since 1900. Dates that stand
-/// for none (19000101) do not count.
-bool holds_date(const std::string& text) {
-  std::string digits;
-  for (std::size_t i = 0; i <= text.size(); ++i) {
-    const char c = i < text.size() ? text[i] : ' ';
-    const bool joins = (c == '-' || c == '.') && digits.size() >= 4 && i + 1 < text.size() &&
-                       is_digit(text[i + 1]) && digits.size() < 8;
-    if (is_digit(c)) digits += c;
-    if (is_digit(c) || joins) continue;
-    if (digits.size() == 8 || digits.size() == 14) {
-      const int year = std::stoi(digits.substr(0, 4)), month = std::stoi(digits.substr(4, 2)),
-                day = std::stoi(digits.substr(6, 2));
-      if (year >= 1900 && year < 2100 && month >= 1 && month <= 12 && day >= 1 && day <= 31 &&
-          digits != "19000101") {
-        return true;
-      }
-    }
-    digits.clear();
-  }
-  return false;
-}
 
 /// Fields of sidecars and columns of tables that name a person, a place or a day, by parts of their
 /// names.
@@ -80,8 +52,15 @@ class Check {
  public:
   Check(const fs::path& folder, const std::vector<std::string>& words) : folder_(folder) {
     for (const std::string& word : words) {
-      if (word.size() >= shortest_word) words_.push_back(core::lower_case(word));
+      if (word.size() >= shortest_word) words_.push_back(dicom::folded(word));
     }
+  }
+
+  /// A folder, or a link: its name says something, whatever is in it.
+  void look_at_entry(const fs::directory_entry& entry) {
+    file_ = entry.path().lexically_relative(folder_).string();
+    if (entry.is_symlink()) add("is a link");
+    if (entry.is_directory() && !entry.is_symlink()) look_at_name();
   }
 
   void look_at(const fs::path& file) {
@@ -89,8 +68,7 @@ class Check {
     ++result_.files;
     try {
       look_at_name();
-      if (fs::is_symlink(file)) return add("is a link");
-      look_inside(file);
+      if (!fs::is_symlink(file)) look_inside(file);
     } catch (const Error& e) {
       if (e.code() != ExitCode::input) throw;
       add("cannot be looked into: " + e.fact());
@@ -103,7 +81,7 @@ class Check {
   void add(const std::string& what) { result_.findings.push_back({file_, what}); }
 
   void look_at_name() {
-    if (holds_date(file_)) add("the name holds a date");
+    if (dicom::says_a_date(file_)) add("the name holds a date");
     if (file_.find('^') != std::string::npos) add("the name looks like a person's in DICOM");
     if (holds_word(file_)) add("the name holds one of the given words");
   }
@@ -118,11 +96,12 @@ class Check {
       }
       return;
     }
+    if (name == "deidentification.json") return look_at_audit(core::read_json(file));
     if (name.ends_with(".json")) return look_at_json(core::read_json(file), "");
     if (name.ends_with(".tsv")) return look_at_table(core::Table::read(file));
-    if (name == "README" || name == "CHANGES" || name == ".bidsignore") {
-      const std::string text = volume::read_whole_file(file);
-      if (holds_date(text)) add("holds a date");
+    if (name == ".bidsignore") return;
+    if (name == "README" &&
+        volume::read_whole_file(file).starts_with("Scans and masks brought into BIDS by `dawson")) {
       return;
     }
     add("is of a kind that nobody looked into");
@@ -134,15 +113,27 @@ class Check {
     }
   }
 
+  /// What an audit counts are names of attributes; anything else in it is none of ours.
+  void look_at_audit(const core::Json& json) {
+    static constexpr std::array own{
+        "dawson",          "table",    "profile",   "persons", "text_lines_covered",
+        "text_lines_left", "left_out", "attributes"};
+    for (const auto& [key, value] : json.items()) {
+      if (std::find(own.begin(), own.end(), key) == own.end()) add("field " + key);
+      if (dicom::says_a_date(value.dump())) add("field " + key + " holds a date");
+    }
+  }
+
   void look_at_json(const core::Json& json, const std::string& field) {
-    // What a deidentification.json counts are names of attributes.
-    if (fs::path(file_).filename() == "deidentification.json") return;
+    // The name of a data set is no person's.
+    const bool described = fs::path(file_).filename() == "dataset_description.json";
     if (json.is_object()) {
       for (const auto& [key, value] : json.items()) {
         const bool said =
             !value.is_null() && !(value.is_string() && value.get<std::string>().empty());
         // A sidecar of a table explains columns; an object of that name is no value.
-        if (said && !value.is_object() && names_identity(key)) add("field " + key);
+        const bool of_the_set = described && (key == "Name" || key == "GeneratedBy");
+        if (said && !value.is_object() && names_identity(key) && !of_the_set) add("field " + key);
         if (describes(key) && value.is_string() &&
             dicom::only_trade_words(value.get<std::string>()) != value.get<std::string>()) {
           add("field " + key + " has words that are not of the trade");
@@ -151,7 +142,7 @@ class Check {
       }
     } else if (json.is_array()) {
       for (const core::Json& value : json) look_at_json(value, field);
-    } else if (json.is_string() && holds_date(json.get<std::string>())) {
+    } else if (json.is_string() && dicom::says_a_date(json.get<std::string>())) {
       add("field " + field + " holds a date");
     }
   }
@@ -162,7 +153,7 @@ class Check {
       bool said = false, dated = false, old = false;
       for (const auto& row : table.rows()) {
         said = said || (row[c] != "n/a" && !row[c].empty());
-        dated = dated || holds_date(row[c]);
+        dated = dated || dicom::says_a_date(row[c]);
         old = old || (name == "age" && std::atof(row[c].c_str()) > oldest_age_told);
       }
       if (said && names_identity(name)) add("column " + name);
@@ -172,20 +163,20 @@ class Check {
   }
 
   [[nodiscard]] bool holds_word(const std::string& bytes) const {
-    const std::string low = core::lower_case(bytes);
-    return std::any_of(words_.begin(), words_.end(), [&low](const std::string& word) {
-      return low.find(word) != std::string::npos;
+    const std::string plain = dicom::folded(bytes);
+    return std::any_of(words_.begin(), words_.end(), [&plain](const std::string& word) {
+      return plain.find(word) != std::string::npos;
     });
   }
 
-  /// As they are and, for two bytes a character, without every other byte.
+  /// As they are and, for two bytes a character, without every other byte; JSON without escapes.
   void search_bytes(const fs::path& file) {
     const std::string bytes = volume::read_whole_file(file);
     std::array<std::string, 2> halves;
     for (std::size_t i = 0; i < bytes.size(); ++i) halves[i % 2] += bytes[i];
-    if (holds_word(bytes) || holds_word(halves[0]) || holds_word(halves[1])) {
-      add("holds one of the given words");
-    }
+    bool found = holds_word(bytes) || holds_word(halves[0]) || holds_word(halves[1]);
+    if (!found && file.extension() == ".json") found = holds_word(core::read_json(file).dump());
+    if (found) add("holds one of the given words");
   }
 
   const fs::path& folder_;
@@ -208,6 +199,10 @@ IdentityCheck check_identity(const fs::path& folder, const std::vector<std::stri
     progress.advance();
   }
   progress.finish();
+  for (const auto& entry :
+       fs::recursive_directory_iterator(folder, fs::directory_options::skip_permission_denied)) {
+    check.look_at_entry(entry);
+  }
   IdentityCheck result = check.result();
   for (const std::string& problem : problems) {
     result.findings.push_back({".", "cannot be looked into: " + problem});

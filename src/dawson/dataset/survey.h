@@ -28,6 +28,8 @@ std::optional<Kind> kind_of(dicom::Sequence sequence);
 struct FoundImage {
   std::string name;    ///< as its owner finds it: "01/FLAIR.nii.gz", "series 5 (t2_flair_tra)"
   std::string person;  ///< as the source names it
+  std::vector<std::string> known_as = {};  ///< what else the source calls the person
+  bool says_text_in_pixels = false;        ///< the source says that text was drawn over it
   /// Tells a person's visits apart, and sorts them; empty where there is one.
   std::string visit;
   std::string session;       ///< what the source calls the visit: "ses-1"; empty: nothing

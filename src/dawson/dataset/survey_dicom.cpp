@@ -55,6 +55,8 @@ FoundImage found_in(dicom::Series series) {
   FoundImage found;
   found.name = "series " + series.name();
   found.person = dicom::person_of(series.facts);
+  found.known_as = {series.facts.person.id, series.facts.person.name};
+  found.says_text_in_pixels = series.facts.says_text_in_pixels;
   found.visit = series.facts.study_date + " " + series.facts.study_uid;
   const dicom::Guess guess = dicom::guess_sequence(series.facts);
   found.kind = kind_of(guess.sequence);

@@ -40,13 +40,10 @@ const std::array technical_texts{
 /// Bytes whose meaning is fixed and that no person shows in.
 const std::array technical_bytes{
     DCM_PixelData,
-    DCM_FloatPixelData,
-    DCM_DoubleFloatPixelData,
     DCM_LUTData,
     DCM_RedPaletteColorLookupTableData,
     DCM_GreenPaletteColorLookupTableData,
     DCM_BluePaletteColorLookupTableData,
-    DCM_ICCProfile,
 };
 
 template <std::size_t N>
@@ -54,11 +51,38 @@ bool contains(const std::array<DcmTagKey, N>& tags, const DcmTagKey& tag) {
   return std::find(tags.begin(), tags.end(), tag) != tags.end();
 }
 
-bool in_dictionary(const DcmTagKey& tag) {
+/// The representation that the dictionary has for the attribute; EVR_UNKNOWN where it has none.
+DcmEVR in_dictionary(const DcmTagKey& tag) {
   const DcmDataDictionary& dictionary = dcmDataDict.rdlock();
-  const bool known = dictionary.findEntry(tag, nullptr) != nullptr;
+  const DcmDictEntry* entry = dictionary.findEntry(tag, nullptr);
+  const DcmEVR vr = entry != nullptr ? entry->getEVR() : EVR_UNKNOWN;
   dcmDataDict.rdunlock();
-  return known;
+  return vr;
+}
+
+bool is_number(DcmEVR vr) {
+  switch (vr) {
+    case EVR_US:
+    case EVR_SS:
+    case EVR_UL:
+    case EVR_SL:
+    case EVR_UV:
+    case EVR_SV:
+    case EVR_FL:
+    case EVR_FD:
+    case EVR_AT:
+      return true;
+    default:
+      return false;
+  }
+}
+
+/// Whether a file says plain numbers where the standard has something else: eight letters are a
+/// number too.
+bool disguised(DcmEVR in_file, DcmEVR in_standard) {
+  const bool left_open = in_standard == EVR_xs || in_standard == EVR_lt || in_standard == EVR_up ||
+                         is_bytes(in_standard);
+  return is_number(in_file) && !is_number(in_standard) && !left_open;
 }
 
 struct SafePrivate {
@@ -194,7 +218,9 @@ Ruling rule_for(DcmElement& element, DcmItem& item, const Profile& profile) {
     }
     return {row.action, "PS3.15"};
   }
-  if (!in_dictionary(tag)) return {Action::remove, "not in the dictionary"};
+  const DcmEVR known = in_dictionary(tag);
+  if (known == EVR_UNKNOWN) return {Action::remove, "not in the dictionary"};
+  if (disguised(element.ident(), known)) return {Action::remove, "of a wrong representation"};
   return rule_by_representation(element, profile);
 }
 
@@ -275,7 +301,8 @@ bool is_bytes(DcmEVR vr) {
 }
 
 bool is_of_the_standard(const std::string& uid) {
-  return uid.starts_with("1.2.840.10008.");
+  return uid.starts_with("1.2.840.10008.") &&
+         uid.find_first_not_of("0123456789.") == std::string::npos;
 }
 
 }  // namespace dawson::dicom

@@ -69,7 +69,8 @@ std::size_t hide(StoredPixels& pixels, const Header& header,
         if (!hides(place)) continue;
         ++hidden;
         pixels.set(slice.frame,
-                   std::size_t(row) * std::size_t(pixels.layout.columns) + std::size_t(column), least);
+                   std::size_t(row) * std::size_t(pixels.layout.columns) + std::size_t(column),
+                   least);
       }
     }
   }
@@ -113,7 +114,7 @@ void put(DcmItem& d, const DcmTagKey& tag, const std::string& value) {
 }
 
 /// What PS3.15, E.1.1, asks to be said of what was done.
-void describe(DcmDataset& d, const Profile& profile, bool text_was_said_and_not_found) {
+void describe(DcmDataset& d, const Profile& profile, const Deidentified& done) {
   put(d, DCM_PatientIdentityRemoved, "YES");
   put(d, DCM_DeidentificationMethod,
       "dawson " + core::version() + "\\DICOM PS3.15 " + table_edition() + " Table E.1-1");
@@ -130,8 +131,9 @@ void describe(DcmDataset& d, const Profile& profile, bool text_was_said_and_not_
                       : profile.dates == Dates::shifted ? "MODIFIED"
                                                         : "REMOVED";
   put(d, DCM_LongitudinalTemporalInformationModified, dates);
-  if (profile.pixels) {
-    put(d, DCM_BurnedInAnnotation, text_was_said_and_not_found ? "YES" : "NO");
+  if (done.text_lines > 0 || profile.pixels) {
+    const bool left = done.text_lines > 0 && !done.text_is_covered;
+    put(d, DCM_BurnedInAnnotation, left ? "YES" : "NO");
   }
   put(d, DCM_RecognizableVisualFeatures, profile.features ? "NO" : "YES");
 }
@@ -169,7 +171,6 @@ Deidentified deidentify(const fs::path& file, const fs::path& output,
   Deidentified result;
   d.convertToUTF8();  // where the character set is not known, texts beyond ASCII are taken out
   const std::string person = person_of_dataset(d);
-  const std::string burned_in = text_of(d, DCM_BurnedInAnnotation);
   remove_overlays(d, settings.profile, result.audit);
   ElementCleaner(d, settings.profile, pseudonyms, person).clean(result.audit);
   result.person = pseudonyms.person(person);
@@ -178,12 +179,17 @@ Deidentified deidentify(const fs::path& file, const fs::path& output,
   put(d, DCM_SpecificCharacterSet, "ISO_IR 192");
 
   const std::size_t lines = find_text_in(pixels, settings.profile.pixels);
-  const bool said_and_not_found = burned_in == "YES" && lines == 0;
+  const bool said_and_not_found = header->facts.says_text_in_pixels && lines == 0;
   result.text_lines = said_and_not_found ? 1 : lines;
   result.text_is_covered = settings.profile.pixels && !said_and_not_found;
-  if (settings.hides) result.hidden_pixels = hide(pixels, *header, settings.hides);
+  if (settings.hides) {
+    if (header->slices.size() != std::size_t(pixels.layout.frames)) {
+      throw Error(ExitCode::input, "has frames that say nowhere where they lie", file.string());
+    }
+    result.hidden_pixels = hide(pixels, *header, settings.hides);
+  }
   put_pixels(d, pixels);
-  describe(d, settings.profile, said_and_not_found);
+  describe(d, settings.profile, result);
 
   result.study = text_of(d, DCM_StudyInstanceUID);
   result.series = text_of(d, DCM_SeriesInstanceUID);

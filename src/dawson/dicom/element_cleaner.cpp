@@ -3,20 +3,11 @@
 #include <algorithm>
 #include <sstream>
 
+#include "dawson/dicom/temporal.h"
 #include "dawson/dicom/trade_words.h"
 
 namespace dawson::dicom {
 namespace {
-
-constexpr int oldest_age_told = 90;  // 45 CFR 164.514(b)(2)(i)(C): above 89 in one group
-
-std::string value_of(DcmElement& element) {
-  OFString value;
-  if (element.getOFStringArray(value).bad()) return {};
-  std::string text(value.c_str());
-  while (!text.empty() && (text.back() == ' ' || text.back() == '\0')) text.pop_back();
-  return text;
-}
 
 bool is_ascii(const std::string& text) {
   return std::all_of(text.begin(), text.end(),
@@ -44,13 +35,39 @@ bool is_overlay_data(const DcmTagKey& tag) {
   return tag.getGroup() >= 0x6000 && tag.getGroup() <= 0x601E && tag.getElement() == 0x3000;
 }
 
-/// "095Y" as "090Y".
-std::string capped(const std::string& age) {
-  if (age.size() != 4 || age.back() != 'Y' ||
-      !std::all_of(age.begin(), age.begin() + 3, [](char c) { return c >= '0' && c <= '9'; })) {
-    return age;
+/// Of any representation of bytes and words.
+std::string bytes_of(DcmElement& element) {
+  Uint8* bytes = nullptr;
+  Uint16* words = nullptr;
+  const void* data = nullptr;
+  if (element.getUint8Array(bytes).good()) data = bytes;
+  if (data == nullptr && element.getUint16Array(words).good()) data = words;
+  return data == nullptr ? "" : std::string(static_cast<const char*>(data), element.getLength());
+}
+
+bool is_temporal(DcmEVR vr) {
+  return vr == EVR_DA || vr == EVR_DT || vr == EVR_TM || vr == EVR_AS;
+}
+
+/// What stays of dates, times and ages that may stay; empty where one of them is none.
+std::string well_formed(DcmEVR vr, const std::string& text) {
+  std::vector<std::string> values = values_of(text);
+  for (std::string& value : values) {
+    const bool good = vr == EVR_DA   ? is_date(value)
+                      : vr == EVR_DT ? is_date_time(value)
+                      : vr == EVR_TM ? is_time(value)
+                                     : told_age(value).has_value();
+    if (!good) return {};
+    if (vr == EVR_AS) value = *told_age(value);
   }
-  return std::stoi(age.substr(0, 3)) > oldest_age_told - 1 ? "090Y" : age;
+  return joined(values);
+}
+
+/// NULs and the like, behind which something may stand. Lines and tabulators are no such signs.
+bool has_control_signs(const std::string& value) {
+  return std::any_of(value.begin(), value.end(), [](char c) {
+    return static_cast<unsigned char>(c) < 0x20 && c != '\n' && c != '\r' && c != '\t' && c != '\f';
+  });
 }
 
 bool is_replaced_uid(const std::string& uid) {
@@ -76,6 +93,7 @@ bool stands(DcmElement& element, Action action, bool nested) {
     return (action != Action::remove && action != Action::empty) || sequence.card() == 0;
   }
   if (action == Action::remove) return element.getLength() == 0;
+  if (action == Action::keep && is_bytes(element.ident())) return true;
   const std::string value = value_of(element);
   if (value.empty()) return element.getLength() == 0 || action == Action::keep;
   if (!nested && names_the_patient(element.getTag())) return is_pseudonym(value);
@@ -92,7 +110,8 @@ bool stands(DcmElement& element, Action action, bool nested) {
              (!is_text(element.ident()) || value == only_trade_words(value) ||
               value == dummy_of(element.ident()));
     default:
-      return element.ident() != EVR_AS || capped(value) == value;
+      if (is_temporal(element.ident())) return well_formed(element.ident(), value) == value;
+      return !(is_text(element.ident()) && (has_control_signs(value) || says_a_date(value)));
   }
 }
 
@@ -105,7 +124,7 @@ ElementCleaner::ElementCleaner(DcmItem& dataset, const Profile& profile,
       pseudonyms_(pseudonyms),
       person_(std::move(person)),
       days_back_(pseudonyms.days_back(person_)),
-      identifiers_(dataset, profile) {
+      identifiers_(identifiers_of(dataset, profile)) {
   OFString set;
   dataset.findAndGetOFStringArray(DCM_SpecificCharacterSet, set);
   text_is_unknown_ = set != "ISO_IR 192";
@@ -150,6 +169,13 @@ Ruling ElementCleaner::ruling_of(DcmElement& element, DcmItem& item, bool nested
     return {dummy_of(element.ident()).empty() ? Action::remove : Action::dummy,
             "holds what was taken out elsewhere"};
   }
+  const bool words = is_text(element.ident()) || is_code_or_number(element.ident());
+  if (stays && words && has_control_signs(value_of(element))) {
+    return {Action::dummy, "holds signs that no text has"};
+  }
+  if (stays && is_text(element.ident()) && says_a_date(value_of(element))) {
+    return {Action::dummy, "holds a date"};
+  }
   if (stays && text_is_unknown_ && is_text(element.ident()) && !is_ascii(value_of(element))) {
     return {Action::dummy, "of an unknown character set"};
   }
@@ -159,12 +185,10 @@ Ruling ElementCleaner::ruling_of(DcmElement& element, DcmItem& item, bool nested
 bool ElementCleaner::holds_identifiers(DcmElement& element) const {
   const DcmEVR vr = element.ident();
   if (is_text(vr)) return identifiers_.occur_in(value_of(element));
+  if (element.getTag() == DCM_Modality) return false;
   if (is_code_or_number(vr)) return identifiers_.occur_in_code(value_of(element));
   if (!is_bytes(vr) || element.getTag() == DCM_PixelData) return false;
-  Uint8* data = nullptr;
-  if (element.getUint8Array(data).bad() || data == nullptr) return false;
-  return identifiers_.occur_in_code(
-      std::string(reinterpret_cast<const char*>(data), element.getLength()));
+  return identifiers_.occur_in_code(bytes_of(element));
 }
 
 std::string ElementCleaner::set(DcmElement& element, const std::string& value, const char* done) {
@@ -196,8 +220,8 @@ std::string ElementCleaner::apply(Action action, DcmElement& element, Audit& aud
     case Action::clean:
       return clean_value(element);
     default:
-      if (element.ident() == EVR_AS) return set(element, capped(value_of(element)), "cleaned");
-      return "kept";
+      if (!is_temporal(element.ident())) return "kept";
+      return set(element, well_formed(element.ident(), value_of(element)), "cleaned");
   }
 }
 
@@ -216,7 +240,8 @@ std::string ElementCleaner::clean_value(DcmElement& element) {
     for (std::string& date : values) date = moved_back(date, days_back_).value_or("");
     return set(element, joined(values), "moved");
   }
-  if (vr == EVR_TM || is_code_or_number(vr)) return "kept";
+  if (is_temporal(vr)) return set(element, well_formed(vr, value_of(element)), "cleaned");
+  if (is_code_or_number(vr)) return "kept";
   if (!is_text(vr)) return set(element, "", "emptied");
   std::string text = only_trade_words(value_of(element));
   if (identifiers_.occur_in(text)) text.clear();

@@ -37,7 +37,7 @@ class ElementCleaner {
   std::string person_;
   int days_back_;
   bool text_is_unknown_ = false;  ///< its character set: what is no ASCII cannot be judged
-  Identifiers identifiers_;
+  KnownWords identifiers_;
 };
 
 /// Counts the elements, at any depth, that the profile would not let stand as they are.

@@ -121,6 +121,8 @@ Facts facts_of(DcmItem& d) {
   f.manufacturer = text_of(d, DCM_Manufacturer);
   f.model = text_of(d, DCM_ManufacturerModelName);
   f.study_date = text_of(d, DCM_StudyDate);
+  f.frame_of_reference = text_of(d, DCM_FrameOfReferenceUID);
+  f.says_text_in_pixels = text_of(d, DCM_BurnedInAnnotation) == "YES";
   f.series_number = count_of(d, DCM_SeriesNumber);
   f.image_type = words_of(d, DCM_ImageType);
   f.scanning_sequence = text_of(d, DCM_ScanningSequence);

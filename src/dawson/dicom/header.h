@@ -34,6 +34,8 @@ struct Person {
 struct Facts {
   std::string study_uid, series_uid, modality, description, protocol, manufacturer, model;
   std::string study_date;  ///< "20200131"
+  std::string frame_of_reference;
+  bool says_text_in_pixels = false;  ///< Burned In Annotation is YES
   int series_number = 0;
   std::vector<std::string> image_type;            ///< "ORIGINAL", "PRIMARY", …
   std::string scanning_sequence, contrast_agent;  ///< "SE\IR", "Gadovist"

@@ -4,31 +4,18 @@
 
 #include <dcmtk/dcmdata/dctk.h>
 
-#include <string>
-#include <vector>
-
+#include "dawson/dicom/known_words.h"
 #include "dawson/dicom/profile.h"
 
 namespace dawson::dicom {
 
-/// Names, numbers and addresses that the profile takes out, wherever they stand in a data set: the
-/// words of persons' names, and whole values of other short texts that are no descriptions.
-class Identifiers {
- public:
-  /// Throws Error{input} for more than 10,000.
-  Identifiers(DcmItem& dataset, const Profile& profile);
+/// Names, numbers and addresses that the profile takes out, wherever they stand in the data set:
+/// the words of persons' names, and whole values of other short texts that are no descriptions.
+/// Throws Error{input} for more than 10,000: all are looked for in all texts.
+KnownWords identifiers_of(DcmItem& dataset, const Profile& profile);
 
-  /// Whether a text holds one of them: of four letters and more anywhere, of three as a word of its
-  /// own; capitals count as small letters. Shorter ones are not looked for.
-  [[nodiscard]] bool occur_in(const std::string& text) const;
-  /// The same for a value that is one of a few codes or a number: longer ones alone count there.
-  [[nodiscard]] bool occur_in_code(const std::string& text) const;
-
- private:
-  void collect(DcmItem& item, const Profile& profile);
-  void add(const std::string& text);
-
-  std::vector<std::string> found_;  ///< lower case
-};
+/// The element's values with what stands between and behind them, NULs too, without blanks at the
+/// end. Empty where there is none.
+std::string value_of(DcmElement& element);
 
 }  // namespace dawson::dicom

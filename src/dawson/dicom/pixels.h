@@ -28,8 +28,8 @@ struct StoredPixels {
   void set(int frame, std::size_t index, float value);
 };
 
-/// Decoded by DCMTK: raw, RLE, deflated, JPEG (lossy and lossless), JPEG-LS, either byte order; JPEG
-/// 2000 by GDCM. Throws Error{input} naming the file: damaged, in colour, or not of this size.
+/// Decoded by DCMTK: raw, RLE, deflated, JPEG (lossy and lossless), JPEG-LS, either byte order;
+/// JPEG 2000 by GDCM. Throws Error{input} naming the file: damaged, in colour, or not of this size.
 StoredPixels read_stored_pixels(const std::filesystem::path& file, int columns, int rows,
                                 int frames);
 

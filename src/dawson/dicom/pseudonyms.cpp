@@ -1,8 +1,6 @@
 #include "dawson/dicom/pseudonyms.h"
 
 #include <algorithm>
-#include <chrono>
-#include <cstdio>
 
 namespace dawson::dicom {
 namespace {
@@ -43,27 +41,6 @@ int Pseudonyms::days_back(const std::string& person) const {
   unsigned value = 0;
   for (std::size_t i = 0; i < 4; ++i) value = (value << 8U) | digest[i];
   return 1 + static_cast<int>(value % most_days_back);
-}
-
-std::optional<std::string> moved_back(const std::string& date, int days) {
-  namespace chrono = std::chrono;
-  if (date.size() < 8 ||
-      !std::all_of(date.begin(), date.begin() + 8, [](char c) { return c >= '0' && c <= '9'; })) {
-    return {};
-  }
-  const auto part = [&date](std::size_t from, std::size_t count) {
-    return std::stoi(date.substr(from, count));
-  };
-  const chrono::year_month_day day{chrono::year(part(0, 4)),
-                                   chrono::month(static_cast<unsigned>(part(4, 2))),
-                                   chrono::day(static_cast<unsigned>(part(6, 2)))};
-  if (!day.ok()) return {};
-  const chrono::year_month_day moved(chrono::sys_days(day) - chrono::days(days));
-  if (moved.year() < chrono::year(1)) return {};
-  char text[16];
-  std::snprintf(text, sizeof text, "%04d%02u%02u", int(moved.year()) % 10000,
-                unsigned(moved.month()) % 100, unsigned(moved.day()) % 100);
-  return text + date.substr(8);
 }
 
 }  // namespace dawson::dicom

@@ -1,8 +1,6 @@
 // Names, identifiers and dates that stand for a person's own, the same under the same key.
 #pragma once
 
-#include <map>
-#include <optional>
 #include <string>
 
 #include "dawson/core/secret_key.h"
@@ -24,9 +22,5 @@ class Pseudonyms {
  private:
   core::SecretKey key_;
 };
-
-/// "20200131" (or the longer form of a DT, "20200131120000.5+0100") so many days earlier; nothing
-/// where it begins with no date.
-std::optional<std::string> moved_back(const std::string& date, int days);
 
 }  // namespace dawson::dicom

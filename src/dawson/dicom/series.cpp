@@ -87,14 +87,19 @@ Found find_series(const fs::path& folder, Progress& progress) {
       if (e.code() != ExitCode::input) throw;
       found.problems.emplace_back(e.what());
     }
-    if (!header) continue;
+    if (!header) {
+      if (is_dicom(file)) ++found.others;
+      continue;
+    }
     ++found.images;
     if (header->slices.empty()) {
+      ++found.placeless;
       placeless.add(file);
       continue;
     }
     const std::string& uid = header->slices.front().sop_uid;
     if (!uid.empty() && !seen.insert(uid).second) {
+      ++found.repeated;
       repeated.add(file);
       continue;
     }

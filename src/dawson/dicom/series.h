@@ -24,6 +24,9 @@ struct Found {
   std::vector<Series> series;         ///< by number, then description
   std::vector<std::string> problems;  ///< of files that could not be used, each a sentence
   std::size_t images = 0;             ///< files that hold an image
+  std::size_t others = 0;             ///< DICOM files that hold none: reports, documents
+  std::size_t placeless = 0;          ///< images that say nowhere where they lie
+  std::size_t repeated = 0;           ///< images that were there already
 };
 
 /// Every DICOM image below `folder`, with any extension or none. Links to folders are not followed.

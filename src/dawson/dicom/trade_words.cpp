@@ -23,18 +23,20 @@ constexpr std::string_view words =
     "swi t1 t1w t2 t2w tfe thin tir tirm tra trans transversal transverse trigger tse "
     "turbo vibe vista w weighted whole wi with ";
 
-bool is_number(std::string_view word) {
-  // "3", "256", "3mm", "p2", "b1000": too short for a date, a number of a record or a telephone.
-  std::size_t digits = 0, others = 0;
-  for (const char c : word) std::isdigit(static_cast<unsigned char>(c)) ? ++digits : ++others;
-  if (digits == 0 || digits > 4) return false;
-  if (others == 0) return digits <= 3;
-  return word.ends_with("mm") ? others == 2 : others == 1 && (word[0] == 'p' || word[0] == 'b');
+/// "3mm", "p2", "b1000": a measure or a factor, and too short for a date or a number of a record.
+/// Numbers by themselves go: several make a telephone.
+bool is_measure(std::string_view word) {
+  std::size_t digits = 0;
+  for (const char c : word) digits += std::isdigit(static_cast<unsigned char>(c)) != 0 ? 1 : 0;
+  if (digits == 0) return false;
+  if (word.ends_with("mm")) return digits <= 2 && word.size() == digits + 2;
+  const bool factor = word[0] == 'p' && digits == 1, weighting = word[0] == 'b' && digits <= 4;
+  return word.size() == digits + 1 && (factor || weighting);
 }
 
 bool is_of_the_trade(const std::string& text) {
   const std::string word = core::lower_case(text);
-  return is_number(word) || words.find(" " + word + " ") != std::string_view::npos;
+  return is_measure(word) || words.find(" " + word + " ") != std::string_view::npos;
 }
 
 bool is_letter_or_digit(char c) {

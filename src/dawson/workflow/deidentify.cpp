@@ -39,10 +39,14 @@ Deidentified deidentify_to_bids(const dataset::Survey& survey, const fs::path& t
   require_free(settings.crosswalk);
   const dicom::Pseudonyms pseudonyms(*settings.key);
   DeidentifyRecord record(settings.profile);
-  for (const dataset::FoundImage& image : survey.images) {
-    if (image.kind) record.add_person(image.person, pseudonyms);
-  }
   Deidentified done;
+  for (const dataset::FoundImage& image : survey.images) {
+    if (!image.kind) continue;
+    record.add_person(image.person, pseudonyms);
+    if (!image.says_text_in_pixels) continue;
+    record.add_text(1, false);  // said, wherever it stands: nobody can say that it was covered
+    ++done.text_lines;
+  }
   const dataset::Survey clean =
       dataset::deidentified(survey, settings.profile, pseudonyms, record.audit());
   const auto begin_visit = [&]() -> dataset::ScanChange {

@@ -16,10 +16,16 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// One visit: its series, and the files that hold them.
+/// One visit: its series, and the files that hold them with the frame of reference of each.
 struct Study {
   std::vector<const dicom::Series*> series;
-  std::set<fs::path> files;
+  std::map<fs::path, std::string> files;
+};
+
+/// A face, and the frame of reference that its planes lie in.
+struct Hidden {
+  VisitFace face;
+  std::string frame;
 };
 
 std::map<std::string, Study> studies_of(const dicom::Found& found) {
@@ -27,21 +33,24 @@ std::map<std::string, Study> studies_of(const dicom::Found& found) {
   for (const dicom::Series& series : found.series) {
     Study& study = studies[series.facts.study_uid + '|' + dicom::person_of(series.facts)];
     study.series.push_back(&series);
-    for (const dicom::Slice& slice : series.slices) study.files.insert(slice.file);
+    for (const dicom::Slice& slice : series.slices) {
+      study.files[slice.file] = series.facts.frame_of_reference;
+    }
   }
   return studies;
 }
 
 /// By the study's first FLAIR that makes a volume with a brain; null where there is none.
-std::unique_ptr<VisitFace> face_of(const Study& study, const anatomy::BrainFinder& brains,
-                                   Progress& progress) {
+std::unique_ptr<Hidden> face_of(const Study& study, const anatomy::BrainFinder& brains,
+                                Progress& progress) {
   for (const dicom::Series* series : study.series) {
     if (dicom::guess_sequence(series->facts).sequence != dicom::Sequence::flair) continue;
     try {
-      auto face = std::make_unique<VisitFace>(brains, progress);
+      auto hidden = std::make_unique<Hidden>(
+          Hidden{VisitFace(brains, progress), series->facts.frame_of_reference});
       Progress silent = progress.child();
-      face->find(dicom::read_volume(*series, silent));
-      return face;
+      hidden->face.find(dicom::read_volume(*series, silent));
+      return hidden;
     } catch (const Error& e) {
       if (e.code() != ExitCode::input) throw;
     }
@@ -61,9 +70,11 @@ class Release {
   Deidentified run(const dicom::Found& found, const fs::path& out) {
     core::AtomicFolder folder(out, false);
     folder_ = &folder.temporary();
-    for (std::size_t i = 0; i < found.problems.size(); ++i) {
-      leave_out("a file that cannot be used, or a series of two persons");
-    }
+    leave_out("a file that cannot be used, or a series of two persons",
+              found.problems.size() - (found.placeless > 0 ? 1 : 0) - (found.repeated > 0 ? 1 : 0));
+    leave_out("an image that says nowhere where it lies", found.placeless);
+    leave_out("no image: a report, a document, a directory", found.others);
+    record_.add_left_out("there twice, and taken once", found.repeated);
     const std::map<std::string, Study> studies = studies_of(found);
     std::size_t files = 0;
     for (const auto& [uid, study] : studies) files += study.files.size();
@@ -82,25 +93,27 @@ class Release {
   }
 
  private:
-  void leave_out(const std::string& why) {
-    record_.add_left_out(why);
-    done_.failures.push_back(why);
+  void leave_out(const std::string& why, std::size_t count = 1) {
+    record_.add_left_out(why, count);
+    done_.failures.insert(done_.failures.end(), count, why);
   }
 
   void write_study(const Study& study) {
     dicom::DeidentifySettings settings{settings_.profile, {}};
-    std::unique_ptr<VisitFace> face;
+    std::unique_ptr<Hidden> hidden;
     if (settings_.brains != nullptr) {
-      face = face_of(study, *settings_.brains, progress_);
-      settings.hides = [&face](const volume::Vector3& place) { return face->contains(place); };
+      hidden = face_of(study, *settings_.brains, progress_);
+      settings.hides = [&hidden](const volume::Vector3& at) { return hidden->face.contains(at); };
     }
-    for (const fs::path& file : study.files) {
+    for (const auto& [file, frame] : study.files) {
       progress_.advance();
-      if (settings_.brains != nullptr && !face) {
+      if (settings_.brains != nullptr && !hidden) {
         leave_out("an image of a study that has no FLAIR by which its face could be found");
-        continue;
+      } else if (hidden && frame != hidden->frame) {
+        leave_out("an image in another frame of reference than the FLAIR that shows its face");
+      } else {
+        write_file(file, settings);
       }
-      write_file(file, settings);
     }
     for (const dicom::Series* series : study.series) {
       record_.add_person(dicom::person_of(series->facts), pseudonyms_);

@@ -19,8 +19,10 @@ class DeidentifyRecord {
 
   void add_person(const std::string& person, const dicom::Pseudonyms& pseudonyms);
   void add_text(std::size_t lines, bool covered);
-  /// An image that was not taken.
-  void add_left_out(const std::string& why) { ++left_out_[why]; }
+  /// Images that were not taken.
+  void add_left_out(const std::string& why, std::size_t count) {
+    if (count > 0) left_out_[why] += count;
+  }
   [[nodiscard]] dicom::Audit& audit() noexcept { return audit_; }
 
   /// Counts, the profile's options and edition; names attributes and reasons, never values.
