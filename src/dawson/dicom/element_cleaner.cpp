@@ -185,7 +185,8 @@ Ruling ElementCleaner::ruling_of(DcmElement& element, DcmItem& item, bool nested
 bool ElementCleaner::holds_identifiers(DcmElement& element) const {
   const DcmEVR vr = element.ident();
   if (is_text(vr)) return identifiers_.occur_in(value_of(element));
-  if (element.getTag() == DCM_Modality) return false;
+  // "MR" may be a name too; nothing that identifies is as short.
+  if (element.getTag() == DCM_Modality && value_of(element).size() <= 2) return false;
   if (is_code_or_number(vr)) return identifiers_.occur_in_code(value_of(element));
   if (!is_bytes(vr) || element.getTag() == DCM_PixelData) return false;
   return identifiers_.occur_in_code(bytes_of(element));
