@@ -1,4 +1,7 @@
 // import --deidentify, as somebody does it who has to answer for what leaves the house.
+#include <cmath>
+
+#include "dawson/dicom/known_words.h"
 #include "dawson/volume/whole_file.h"
 #include "dicom/made_series.h"
 #include "dicom/planted.h"
@@ -196,11 +199,111 @@ TEST_F(ImportDeidentify, LetsNoUidLeadOutOfTheFolder) {
   }
 }
 
+TEST_F(ImportDeidentify, LooksForANameThatOnlyTheHeaderHas) {
+  made::SeriesSettings settings;
+  settings.change = [](DcmDataset& d, int) {
+    made::put(d, DCM_PatientName, "Meyer^Anna");
+    made::put(d, DCM_PatientSex, "ANNA");
+    made::put(d, DCM_Manufacturer, "SIEMENS Meyer");
+    made::put(d, DCM_ImageType, "ORIGINAL\\PRIMARY\\MEYER");
+  };
+  made::write_series(path("in"), made::numbered(made::oblique_grid()), settings);
+  ASSERT_EQ(dawson("import -i in -o bids --deidentify --key key --retain patient").code, 0);
+  for (const auto& entry : fs::recursive_directory_iterator(path("bids"))) {
+    if (!entry.is_regular_file()) continue;
+    const std::string bytes = dicom::folded(volume::read_whole_file(entry.path()));
+    EXPECT_EQ(bytes.find("meyer"), std::string::npos) << entry.path();
+    EXPECT_EQ(bytes.find("anna"), std::string::npos) << entry.path();
+  }
+}
+
+TEST_F(ImportDeidentify, TakesOutFaces) {
+  volume::Image head = made::head(made::coarse_grid()).scan;
+  for (float& v : head.data) v = std::max(0.0F, v);
+  made::SeriesSettings flair, t1w, elsewhere;
+  flair.uid = "1.2.77";
+  t1w.uid = "1.2.78";
+  elsewhere.uid = "1.2.79";
+  t1w.description = elsewhere.description = "t1_se";
+  t1w.inversion_ms = elsewhere.inversion_ms = 0;
+  t1w.echo_ms = elsewhere.echo_ms = 12;
+  t1w.repetition_ms = elsewhere.repetition_ms = 500;
+  for (made::SeriesSettings* settings : {&flair, &t1w, &elsewhere}) {
+    settings->change = [settings, &elsewhere](DcmDataset& d, int) {
+      made::put(d, DCM_StudyInstanceUID, "1.2.7");
+      made::put(d, DCM_FrameOfReferenceUID, settings == &elsewhere ? "1.2.8" : "1.2.9");
+    };
+  }
+  made::write_series(path("in/flair"), head, flair);
+  made::write_series(path("in/t1w"), head, t1w);
+  const Ended bids = dawson("import -i in -o bids --deidentify --key key --deface");
+  ASSERT_EQ(bids.code, 0) << bids.err;
+  const core::Json audit = core::read_json(path("bids/deidentification.json"));
+  bool told = false;
+  for (const auto& line : audit["attributes"]) {
+    told = told || (line["attribute"] == "image: face" && line["count"] == 2);
+  }
+  EXPECT_TRUE(told) << audit.dump(1);
+  for (const auto& entry : fs::recursive_directory_iterator(path("bids"))) {
+    if (!entry.path().string().ends_with(".nii.gz")) continue;
+    const volume::Image left = volume::read_nifti(entry.path()).image;
+    std::size_t changed = 0;
+    for (std::size_t v = 0; v < left.data.size(); ++v) {
+      const float before = std::floor(head.data[v]);  // as DICOM holds it
+      if (left.data[v] == before) continue;
+      EXPECT_EQ(left.data[v], 0) << "what is changed is taken out";
+      ++changed;
+    }
+    EXPECT_GT(changed, 0U) << entry.path();
+    EXPECT_LT(changed, left.data.size() / 3) << entry.path();
+  }
+  made::write_series(path("in/elsewhere"), head, elsewhere);
+  const Ended dicom = dawson("import -i in -o out --deidentify --key key --deface --to dicom");
+  EXPECT_EQ(dicom.code, 7) << dicom.err;
+  EXPECT_NE(dicom.err.find("another frame of reference"), std::string::npos) << dicom.err;
+  std::size_t files = 0;
+  for (const auto& entry : fs::recursive_directory_iterator(path("out"))) {
+    files += entry.path().extension() == ".dcm" ? 1 : 0;
+  }
+  EXPECT_EQ(files, 2 * std::size_t(head.grid.size[2]));
+  made::write_series(path("alone"), head, t1w);
+  EXPECT_EQ(dawson("import -i alone -o none --deidentify --key key --deface --to dicom").code, 3);
+  EXPECT_FALSE(fs::exists(path("none")));
+}
+
+TEST_F(ImportDeidentify, KeepsWhatIsSecretOutOfTheTree) {
+  fs::create_directories(path("out"));
+  EXPECT_EQ(
+      dawson("import -i Beeblebrox_Zaphod -o out --deidentify --key key --crosswalk out/who").code,
+      2);
+  EXPECT_EQ(dawson("import -i Beeblebrox_Zaphod --deidentify --key key --dry-run").code, 2);
+  fs::create_directories(path("empty/Beeblebrox^Zaphod"));
+  testing::write(path("empty/Beeblebrox^Zaphod/no.dcm"), std::string(128, ' ') + "DICMxx");
+  const Ended refused = dawson("import -i empty -o bids --deidentify --key key");
+  EXPECT_EQ(refused.code, 3);
+  expect_silent(refused);
+}
+
+/// A folder appears in one step: at whatever moment the process is killed, it is whole or absent.
 TEST_F(ImportDeidentify, LeavesNothingHalfWayWhenKilled) {
-  const Ended ended =
-      dawson("import -i Beeblebrox_Zaphod -o bids --deidentify --key key", "timeout -s KILL 0.05 ");
-  (void)ended;
-  EXPECT_FALSE(fs::exists(path("bids")) && !fs::exists(path("bids/deidentification.json")));
+  made::SeriesSettings settings;
+  settings.uid = "1.2.99";
+  made::write_series(path("many"),
+                     volume::Image({{6, 5, 150}, {1, 1, 2}, made::oblique_grid().direction, {}}),
+                     settings);
+  for (const char* seconds : {"1.0", "1.2", "1.4", "1.7", "2.0"}) {
+    const std::string name = std::string("out-") + seconds;
+    (void)std::system(("cd '" + path("").string() + "' && timeout -s KILL " + seconds + " " +
+                       DAWSON_PROGRAM + " import -i many -o " + name +
+                       " --deidentify --key key --to dicom >/dev/null 2>&1")
+                          .c_str());
+    if (!fs::exists(path(name))) continue;
+    std::size_t files = 0;
+    for (const auto& entry : fs::recursive_directory_iterator(path(name))) {
+      files += entry.is_regular_file() ? 1 : 0;
+    }
+    EXPECT_EQ(files, 151U) << name;
+  }
 }
 
 }  // namespace
