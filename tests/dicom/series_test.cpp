@@ -127,6 +127,18 @@ TEST_F(DicomSeries, WhosePackedPicturesAreOfAnotherSizeIsRefused) {
   }
 }
 
+/// GDCM follows the lengths of JPEG 2000's segments out of the picture; the fuzzer found it.
+TEST_F(DicomSeries, WhosePictureHasASegmentBeyondItsEndIsRefused) {
+  std::string bytes =
+      testing::read(fs::path(DAWSON_SOURCE_DIR) / "fuzz" / "corpus" / "dicom" / "enhanced_j2k");
+  const std::size_t coding_style = bytes.find("\xFF\x52");
+  ASSERT_NE(coding_style, std::string::npos);
+  bytes.replace(coding_style + 2, 2, "\xFF\xF0");
+  fs::create_directories(in_);
+  testing::write(in_ / "IM", bytes);
+  EXPECT_NE(refusal(in_).find("has a damaged picture"), std::string::npos) << refusal(in_);
+}
+
 TEST_F(DicomSeries, OfAnEnhancedFileIsTheSame) {
   made::SeriesSettings s;
   s.slope = 2;

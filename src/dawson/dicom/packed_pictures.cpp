@@ -58,12 +58,30 @@ std::uint64_t number(std::string_view bytes, std::size_t at, std::size_t count) 
   return value;
 }
 
+/// Whether each segment before the first tile's data ends within the picture (ISO/IEC 15444-1, A.1):
+/// GDCM goes by their lengths.
+bool has_whole_segments(std::string_view picture) {
+  constexpr std::uint64_t start = 0xFF4F, start_of_data = 0xFF93;
+  for (std::size_t at = 0; at + 2 <= picture.size();) {
+    const std::uint64_t marker = number(picture, at, 2);
+    if (marker == start_of_data) return true;
+    if (marker < 0xFF00) return false;
+    at += 2;
+    if (marker == start || (marker >= 0xFF30 && marker <= 0xFF3F)) continue;  // without a length
+    if (at + 2 > picture.size()) return false;
+    const std::uint64_t length = number(picture, at, 2);
+    if (length < 2 || length > picture.size() - at) return false;
+    at += length;
+  }
+  return false;
+}
+
 /// SIZ, the first segment of a codestream: ISO/IEC 15444-1, A.5.1. Nothing where it is not plain.
 std::optional<Picture> size_of_jpeg2000(std::string_view picture) {
   constexpr std::string_view start_and_size("\xFF\x4F\xFF\x51", 4);
   if (picture.size() < 45 || picture.substr(0, 4) != start_and_size) return {};
   const bool every_pixel = number(picture, 43, 1) == 1 && number(picture, 44, 1) == 1;
-  if (!every_pixel) return {};
+  if (!every_pixel || !has_whole_segments(picture)) return {};
   return Picture{number(picture, 8, 4) - number(picture, 16, 4),
                  number(picture, 12, 4) - number(picture, 20, 4), number(picture, 40, 2),
                  (number(picture, 42, 1) & 0x7FU) + 1};
