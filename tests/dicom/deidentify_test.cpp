@@ -181,6 +181,13 @@ TEST_F(Deidentify, IsNotFooledByHowAValueIsWritten) {
   }
 }
 
+TEST_F(Deidentify, EmptiesWhatIsBlank) {  // the fuzzer found it
+  made::SeriesSettings settings;
+  settings.change = [](DcmDataset& d, int) { made::put(d, DCM_PatientSex, "  "); };
+  (void)run(made(settings));
+  EXPECT_TRUE(remaining_identifiers(folder_ / "out.dcm").lines().empty());
+}
+
 TEST_F(Deidentify, SaysThatTextIsThereWhereItWasLeft) {
   made::SeriesSettings settings;
   settings.change = [](DcmDataset& d, int) { made::put(d, DCM_BurnedInAnnotation, "YES"); };

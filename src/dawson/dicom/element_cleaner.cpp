@@ -193,7 +193,7 @@ bool ElementCleaner::holds_identifiers(DcmElement& element) const {
 }
 
 std::string ElementCleaner::set(DcmElement& element, const std::string& value, const char* done) {
-  if (value_of(element) == value) return "kept";
+  if (value_of(element) == value && !(value.empty() && element.getLength() > 0)) return "kept";
   element.putString(value.c_str());
   return value.empty() ? "emptied" : done;
 }
