@@ -77,12 +77,12 @@ bool is_number(DcmEVR vr) {
   }
 }
 
-/// Whether a file says plain numbers where the standard has something else: eight letters are a
-/// number too.
+/// Whether a file says plain numbers or bytes where the standard has something else: eight letters
+/// are a number too.
 bool disguised(DcmEVR in_file, DcmEVR in_standard) {
   const bool left_open = in_standard == EVR_xs || in_standard == EVR_lt || in_standard == EVR_up ||
                          is_bytes(in_standard);
-  return is_number(in_file) && !is_number(in_standard) && !left_open;
+  return (is_number(in_file) || is_bytes(in_file)) && !is_number(in_standard) && !left_open;
 }
 
 struct SafePrivate {
@@ -209,6 +209,10 @@ Ruling rule_for(DcmElement& element, DcmItem& item, const Profile& profile) {
   if ((tag.getGroup() & 1U) != 0) return rule_for_private(element, item, profile);
   if (tag.getElement() == 0) return {Action::remove, "a group's length"};
   if (tag == DCM_DataSetTrailingPadding) return {Action::remove, "padding"};
+  const DcmEVR known = in_dictionary(tag);
+  if (known != EVR_UNKNOWN && disguised(element.ident(), known)) {
+    return {Action::remove, "of a wrong representation"};
+  }
   Row row;
   if (find_row(tag.getGroup(), tag.getElement(), profile, row)) {
     // A sequence has no dummy: where it may be absent it goes.
@@ -218,9 +222,7 @@ Ruling rule_for(DcmElement& element, DcmItem& item, const Profile& profile) {
     }
     return {row.action, "PS3.15"};
   }
-  const DcmEVR known = in_dictionary(tag);
   if (known == EVR_UNKNOWN) return {Action::remove, "not in the dictionary"};
-  if (disguised(element.ident(), known)) return {Action::remove, "of a wrong representation"};
   return rule_by_representation(element, profile);
 }
 

@@ -30,7 +30,9 @@ void require_mr_image(DcmDataset& d, const fs::path& file) {
     throw Error(ExitCode::input, "is no image of MR", file.string());
   }
   for (const DcmTagKey& tag : {DCM_SOPInstanceUID, DCM_SeriesInstanceUID, DCM_StudyInstanceUID}) {
-    if (text_of(d, tag).empty()) {
+    DcmElement* element = nullptr;
+    const bool good = d.findAndGetElement(tag, element).good() && element->ident() == EVR_UI;
+    if (!good || text_of(d, tag).empty()) {
       throw Error(ExitCode::input, "lacks an identifier that every image has", file.string());
     }
   }
