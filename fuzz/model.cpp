@@ -9,8 +9,8 @@ namespace {
 class Folder {
  public:
   Folder() {
-    const char* model = std::getenv("DAWSON_FUZZ_MODEL");
-    if (model == nullptr) throw std::runtime_error("DAWSON_FUZZ_MODEL: a bundle's folder");
+    const char* model = std::getenv("FUZZ_BUNDLE");
+    if (model == nullptr) throw std::runtime_error("FUZZ_BUNDLE: a bundle's folder");
     for (const char* name : {"weights.safetensors", "card.md"}) {
       std::filesystem::create_symlink(std::filesystem::absolute(model) / name,
                                       scratch_.folder() / name);

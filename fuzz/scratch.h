@@ -1,47 +1,30 @@
 // A file that every input is written to: the readers take paths.
 #pragma once
 
-#include <unistd.h>
-
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
-#include <filesystem>
-#include <fstream>
-#include <stdexcept>
 #include <string>
 
 #include "dawson/core/error.h"
+#include "support/temporary_folder.h"
 
 namespace dawson::fuzz {
 
-/// A folder in memory that goes when the program ends.
+/// A folder that goes when the program ends; in memory, where fuzz/environment is sourced.
 class Scratch {
  public:
-  Scratch() {
-    std::string pattern = "/dev/shm/dawson-fuzz-XXXXXX";
-    if (mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("no folder in /dev/shm");
-    folder_ = pattern;
-  }
-  ~Scratch() {
-    std::error_code ignored;
-    std::filesystem::remove_all(folder_, ignored);
-  }
-  Scratch(const Scratch&) = delete;
-  Scratch& operator=(const Scratch&) = delete;
-
-  [[nodiscard]] const std::filesystem::path& folder() const { return folder_; }
+  [[nodiscard]] const std::filesystem::path& folder() const { return folder_.path(); }
 
   std::filesystem::path write(const std::string& name, const std::uint8_t* data,
                               std::size_t size) const {
     const std::filesystem::path file = folder_ / name;
-    std::ofstream(file, std::ios::binary | std::ios::trunc)
-        .write(reinterpret_cast<const char*>(data), static_cast<std::streamsize>(size));
+    testing::write(file, {reinterpret_cast<const char*>(data), size});
     return file;
   }
 
  private:
-  std::filesystem::path folder_;
+  testing::TemporaryFolder folder_;
 };
 
 /// A refusal in one sentence is as it should be; anything else that is thrown is a finding.

@@ -81,6 +81,28 @@ TEST_F(ImportDeidentify, FindsWhatIsLeft) {
   EXPECT_NE(found.out.find("private"), std::string::npos);
 }
 
+TEST_F(ImportDeidentify, FindsWhatIsSaidInTablesTextsAndLinks) {
+  ASSERT_EQ(dawson("import -i Beeblebrox_Zaphod -o tree --deidentify --key key").code, 0);
+  ASSERT_EQ(dawson("import --verify-deidentified tree").code, 0);
+  const auto expect_found = [this](const std::string& words) {
+    const Ended ended = dawson("import --verify-deidentified tree");
+    EXPECT_EQ(ended.code, 8) << words;
+    EXPECT_NE(ended.out.find(words), std::string::npos) << ended.out;
+  };
+  testing::write(path("tree/more.tsv"), "participant_id\tname\nsub-01\tAnna Meyer\n");
+  expect_found("more.tsv\tcolumn name");
+  fs::remove(path("tree/more.tsv"));
+  const std::string readme = testing::read(path("tree/README"));
+  testing::write(path("tree/README"), "Anna Meyer, born 1950\n");
+  expect_found("README\tis of a kind that nobody looked into");
+  testing::write(path("tree/README"), readme);
+  fs::create_directory_symlink("..", path("tree/up"));
+  expect_found("up\tis a link");
+  fs::remove(path("tree/up"));
+  fs::create_directory(path("tree/Meyer^Anna"));
+  expect_found("Meyer^Anna\tthe name looks like a person's");
+}
+
 TEST_F(ImportDeidentify, FindsGivenWordsInCompressedBytes) {
   volume::Image image = made::numbered(made::oblique_grid());
   fs::create_directories(path("tree"));

@@ -123,6 +123,20 @@ TEST(AtomicFolder, FilesAppearTogetherWithCommit) {
             (Names{"out", "out/deep", "out/deep/a.txt", "out/deep/sub", "out/deep/sub/b.txt"}));
 }
 
+/// One rename of the folder itself: nobody ever sees a part of it.
+TEST(AtomicFolder, BecomesANewFolderInOneStep) {
+  const testing::TemporaryFolder folder;
+  AtomicFolder out(folder / "deep/out", false);
+  write_text(out.temporary() / "a.txt", "a");
+  struct stat before {
+  }, after{};
+  ASSERT_EQ(::stat(out.temporary().c_str(), &before), 0);
+  out.commit();
+  ASSERT_EQ(::stat((folder / "deep/out").c_str(), &after), 0);
+  EXPECT_EQ(before.st_ino, after.st_ino);
+  EXPECT_FALSE(fs::exists(out.temporary()));
+}
+
 TEST(AtomicFolder, RefusesToReplaceUnlessAsked) {
   const TemporaryFolder folder;
   fs::create_directory(folder / "out");

@@ -168,23 +168,19 @@ void require_consistent_deidentification(const Context& context) {
   }
 }
 
-bool did_without_import(Context& context, ExitCode& code) {
-  code = ExitCode::done;
+std::optional<ExitCode> without_import(Context& context) {
   if (context.has("new-key")) {
     core::SecretKey::create(context.path("new-key"));
     context.report("who has this file can say whose pseudonym is whose; who loses it cannot");
-    return true;
+    return ExitCode::done;
   }
   if (context.has("open-crosswalk")) {
     context.out() << workflow::open_crosswalk(context.path("open-crosswalk"),
                                               core::SecretKey::read(context.path("key")));
-    return true;
+    return ExitCode::done;
   }
-  if (context.has("verify-deidentified")) {
-    code = verify(context);
-    return true;
-  }
-  return false;
+  if (context.has("verify-deidentified")) return verify(context);
+  return {};
 }
 
 /// The tree must not grow inside what it is read from, nor what is secret inside the tree.

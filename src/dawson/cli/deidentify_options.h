@@ -1,6 +1,7 @@
 // The options of import that take out what identifies persons, and look whether it is out.
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include "dawson/cli/command.h"
@@ -17,9 +18,9 @@ void require_apart(const std::filesystem::path& around, const std::filesystem::p
 /// Throws Error{usage} where one of these options is given that needs another.
 void require_consistent_deidentification(const Context& context);
 
-/// Of --new-key, --open-crosswalk and --verify-deidentified, the one that is given: does it. False
-/// where none is.
-bool did_without_import(Context& context, ExitCode& code);
+/// Does what --new-key, --open-crosswalk or --verify-deidentified asks for; nothing where none is
+/// given.
+std::optional<ExitCode> without_import(Context& context);
 
 /// Imports what `survey` found (to BIDS), or the folder of --input itself (to DICOM), as
 /// --deidentify asks.

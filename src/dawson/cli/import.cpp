@@ -59,9 +59,8 @@ ExitCode import(Context& context) {
     context.out() << dataset::catalogue_page();
     return ExitCode::done;
   }
-  ExitCode code = ExitCode::done;
   require_consistent_deidentification(context);
-  if (did_without_import(context, code)) return code;
+  if (const auto done = without_import(context)) return *done;
   if (!context.flag("dry-run")) {
     if (!context.has("input")) throw Error(ExitCode::usage, "is missing", "--input");
     if (!context.has("output")) throw Error(ExitCode::usage, "is missing", "--output");

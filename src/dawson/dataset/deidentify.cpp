@@ -14,17 +14,16 @@
 namespace dawson::dataset {
 namespace {
 
-constexpr double oldest_age_told = 90;  // 45 CFR 164.514(b)(2)(i)(C)
-
 /// Of a sidecar: parameters of the sequence and make of the scanner, in BIDS's words.
-constexpr std::array technical_facts{
-    "Manufacturer",      "ManufacturersModelName", "MagneticFieldStrength",
-    "MRAcquisitionType", "ScanningSequence",       "SequenceVariant",
-    "EchoTime",          "RepetitionTime",         "InversionTime",
-    "FlipAngle",         "SliceThickness",         "SpacingBetweenSlices",
-    "ImageType",         "SeriesNumber",           "PixelBandwidth",
-    "NumberOfAverages",  "EchoTrainLength",        "ParallelReductionFactorInPlane",
-    "Modality",          "SkullStripped"};
+constexpr std::array technical_numbers{
+    "MagneticFieldStrength", "EchoTime",        "RepetitionTime",
+    "InversionTime",         "FlipAngle",       "SliceThickness",
+    "SpacingBetweenSlices",  "SeriesNumber",    "PixelBandwidth",
+    "NumberOfAverages",      "EchoTrainLength", "ParallelReductionFactorInPlane"};
+constexpr std::array technical_words{"Manufacturer",      "ManufacturersModelName",
+                                     "MRAcquisitionType", "ScanningSequence",
+                                     "SequenceVariant",   "ImageType",
+                                     "Modality",          "SkullStripped"};
 constexpr std::array descriptions{"SeriesDescription", "ProtocolName", "ContrastBolusIngredient"};
 constexpr std::array institution_facts{"InstitutionName", "InstitutionalDepartmentName"};
 constexpr std::array device_facts{"DeviceSerialNumber", "StationName"};
@@ -53,22 +52,6 @@ dicom::KnownWords words_of_person(const FoundImage& image) {
   return words;
 }
 
-/// Fields that are a number, or several.
-bool is_numeric(const std::string& field) {
-  static constexpr std::array texts{"Manufacturer",
-                                    "ManufacturersModelName",
-                                    "MRAcquisitionType",
-                                    "ScanningSequence",
-                                    "SequenceVariant",
-                                    "ImageType",
-                                    "Modality",
-                                    "InstitutionName",
-                                    "InstitutionalDepartmentName",
-                                    "DeviceSerialNumber",
-                                    "StationName"};
-  return !contains(texts, field) && field != "SkullStripped";
-}
-
 /// A value of a sidecar as far as it is of its kind and names nobody; null where nothing is left.
 core::Json harmless(const core::Json& value, bool numeric, const dicom::KnownWords& words) {
   if (value.is_array()) {
@@ -93,16 +76,18 @@ core::Json facts_of(const FoundImage& image, const dicom::Profile& profile, dico
   core::Json kept = core::Json::object();
   for (const auto& [name, value] : image.facts.items()) {
     core::Json left;
-    if (contains(technical_facts, name) ||
-        (profile.institution && contains(institution_facts, name)) ||
-        (profile.device && contains(device_facts, name))) {
-      left = harmless(value, is_numeric(name), words);
-    } else if (profile.descriptors && contains(descriptions, name) && value.is_string()) {
+    const bool number = contains(technical_numbers, name);
+    const bool of_institution = contains(institution_facts, name);
+    const bool of_device = contains(device_facts, name);
+    const bool described = contains(descriptions, name);
+    const bool technical = number || contains(technical_words, name);
+    if (technical || (of_institution && profile.institution) || (of_device && profile.device)) {
+      left = harmless(value, number, words);
+    } else if (described && profile.descriptors && value.is_string()) {
       const std::string text = dicom::only_trade_words(value.get<std::string>());
       if (!text.empty() && !words.occur_in(text)) left = text;
     }
-    const bool known = contains(technical_facts, name) || contains(descriptions, name) ||
-                       contains(institution_facts, name) || contains(device_facts, name);
+    const bool known = technical || described || of_institution || of_device;
     const std::string field = "sidecar: " + (known ? name : std::string("other fields"));
     if (left.is_null()) {
       audit.add(field, "removed", known ? "not asked for" : "not known to be technical");
@@ -184,7 +169,7 @@ Participant participant_of(const Participant& known, const dicom::Profile& profi
   if (profile.patient) {
     if (known.sex && is_sex(*known.sex)) left.sex = known.sex;
     left.age_years = known.age_years;
-    if (left.age_years) left.age_years = std::min(*left.age_years, oldest_age_told);
+    if (left.age_years) left.age_years = std::min(*left.age_years, dicom::oldest_told_age);
   }
   if (profile.institution) left.site = known.site;
   audit.add("participants: participant_id", "replaced", "a pseudonym");

@@ -21,7 +21,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr double oldest_age_told = 90;
 constexpr std::size_t shortest_word = 3;
 
 /// Fields of sidecars and columns of tables that name a person, a place or a day, by parts of their
@@ -33,10 +32,9 @@ bool names_identity(const std::string& field) {
       "name",         "initials",  "mrn",         "uid",      "date",        "acquisitiontime",
       "seriestime",   "studytime", "contenttime", "studyid",  "comments",    "hospital",
       "zip",          "postcode"};
-  static constexpr std::array harmless{
-      "manufacturersmodelname", "sequencename",           "name",
-      "patientposition",        "pulsesequencename",      "coilname",
-      "receivecoilname",        "patientidentityremoved", "protocolname"};
+  static constexpr std::array harmless{"manufacturersmodelname", "sequencename", "patientposition",
+                                       "pulsesequencename",      "coilname",     "receivecoilname",
+                                       "patientidentityremoved", "protocolname"};
   const std::string low = core::lower_case(field);
   if (std::find(harmless.begin(), harmless.end(), low) != harmless.end()) return false;
   return std::any_of(parts.begin(), parts.end(),
@@ -154,11 +152,11 @@ class Check {
       for (const auto& row : table.rows()) {
         said = said || (row[c] != "n/a" && !row[c].empty());
         dated = dated || dicom::says_a_date(row[c]);
-        old = old || (name == "age" && std::atof(row[c].c_str()) > oldest_age_told);
+        old = old || (name == "age" && std::atof(row[c].c_str()) > dicom::oldest_told_age);
       }
       if (said && names_identity(name)) add("column " + name);
       if (dated) add("column " + name + " holds a date");
-      if (old) add("an age above " + std::to_string(int(oldest_age_told)));
+      if (old) add("an age above " + std::to_string(int(dicom::oldest_told_age)));
     }
   }
 

@@ -22,8 +22,8 @@ struct IdentityCheck {
 
 /// Looks at every file below `folder`: DICOM by dicom::remaining_identifiers; texts of NIfTI
 /// headers and of gzip streams; fields of JSON files, columns and cells of tables that name persons
-/// or hold dates, ages above 90; dates and words like names of persons in file and folder names. A
-/// file of another kind is a finding: nobody looked into it. So is a link.
+/// or hold dates, ages above 90; dates, and the sign ^ of names in DICOM, in file and folder names.
+/// A file of another kind is a finding: nobody looked into it. So is a link.
 ///
 /// `words` are names and numbers that must not occur (a file of an officer's, one a line): they are
 /// looked for in the names and in all bytes, inflated where they are gzip, in any case, in UTF-8 as

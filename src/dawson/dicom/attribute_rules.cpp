@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <sstream>
 #include <vector>
 
 #include "dawson/dicom/profile_tables.h"
@@ -77,6 +76,10 @@ bool is_number(DcmEVR vr) {
   }
 }
 
+bool is_overlay_data(const DcmTagKey& tag) {
+  return tag.getGroup() >= 0x6000 && tag.getGroup() <= 0x601E && tag.getElement() == 0x3000;
+}
+
 /// Whether a file says plain numbers or bytes where the standard has something else: eight letters
 /// are a number too.
 bool disguised(DcmEVR in_file, DcmEVR in_standard) {
@@ -93,21 +96,9 @@ struct SafePrivate {
 const std::vector<SafePrivate>& safe_private_elements() {
   static const std::vector<SafePrivate> read = [] {
     std::vector<SafePrivate> rows;
-    std::istringstream in{std::string(tables::safe_private)};
-    bool headed = false;
-    for (std::string line; std::getline(in, line);) {
-      if (line.empty() || line.starts_with('#')) continue;
-      if (!headed) {
-        headed = true;
-        continue;
-      }
-      std::istringstream cells(line);
-      std::string group, element, creator;
-      std::getline(cells, group, '\t');
-      std::getline(cells, element, '\t');
-      std::getline(cells, creator, '\t');
-      rows.push_back({std::uint16_t(std::stoi(group, nullptr, 16)),
-                      std::uint16_t(std::stoi(element, nullptr, 16)), creator});
+    for (const std::vector<std::string>& cells : tables::rows_of(tables::safe_private)) {
+      rows.push_back({std::uint16_t(std::stoi(cells[0], nullptr, 16)),
+                      std::uint16_t(std::stoi(cells[1], nullptr, 16)), cells[2]});
     }
     return rows;
   }();
@@ -204,10 +195,11 @@ Ruling rule_by_representation(DcmElement& element, const Profile& profile) {
 
 }  // namespace
 
-Ruling rule_for(DcmElement& element, DcmItem& item, const Profile& profile) {
+Ruling rule_for(DcmElement& element, DcmItem& item, const Profile& profile, bool nested) {
   const DcmTagKey tag = element.getTag();
   if ((tag.getGroup() & 1U) != 0) return rule_for_private(element, item, profile);
   if (tag.getElement() == 0) return {Action::remove, "a group's length"};
+  if (nested && tag == DCM_PixelData) return {Action::remove, "an image in an image"};
   if (tag == DCM_DataSetTrailingPadding) return {Action::remove, "padding"};
   const DcmEVR known = in_dictionary(tag);
   if (known != EVR_UNKNOWN && disguised(element.ident(), known)) {
@@ -220,7 +212,12 @@ Ruling rule_for(DcmElement& element, DcmItem& item, const Profile& profile) {
     if (sequence && row.action == Action::dummy) {
       return {row.may_be_removed ? Action::remove : Action::empty, "PS3.15"};
     }
-    return {row.action, "PS3.15"};
+    // Curves and overlays; those overlays that stay were looked at before (overlays.h).
+    const bool graphics = row.action == Action::clean && is_bytes(element.ident());
+    if (graphics && (nested || !is_overlay_data(tag))) {
+      return {Action::remove, "graphics that may hold text"};
+    }
+    return {graphics ? Action::keep : row.action, "PS3.15"};
   }
   if (known == EVR_UNKNOWN) return {Action::remove, "not in the dictionary"};
   return rule_by_representation(element, profile);

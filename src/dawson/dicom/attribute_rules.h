@@ -19,7 +19,9 @@ struct Ruling {
 /// dates follow the profile's, UIDs are replaced where the standard did not give them, short texts
 /// stay where they are known to be technical. Private elements and those that are not in the
 /// dictionary go. `item` is what holds the element: it names the creators of private ones.
-Ruling rule_for(DcmElement& element, DcmItem& item, const Profile& profile);
+/// `nested`: the item is one of a sequence; pixels and graphics go there, since nobody looks for
+/// text in them.
+Ruling rule_for(DcmElement& element, DcmItem& item, const Profile& profile, bool nested);
 
 /// The value that stands for a removed one; none for representations that have no harmless value,
 /// which are emptied.

@@ -38,14 +38,6 @@ void require_mr_image(DcmDataset& d, const fs::path& file) {
   }
 }
 
-int integer_of(DcmItem& d, const DcmTagKey& tag, int otherwise) {
-  OFString text;
-  Uint16 number = 0;
-  if (d.findAndGetUint16(tag, number).good()) return number;
-  if (d.findAndGetOFString(tag, text).bad() || text.empty()) return otherwise;
-  return static_cast<int>(std::strtol(text.c_str(), nullptr, 10));
-}
-
 std::string person_of_dataset(DcmItem& d) {
   Facts facts;
   facts.person.id = text_of(d, DCM_PatientID);
@@ -167,8 +159,7 @@ Deidentified deidentify(const fs::path& file, const fs::path& output,
   const std::unique_ptr<DcmFileFormat> format = load_file(file);
   DcmDataset& d = *format->getDataset();
   require_mr_image(d, file);
-  StoredPixels pixels =
-      read_stored_pixels(file, header->columns, header->rows, integer_of(d, DCM_NumberOfFrames, 1));
+  StoredPixels pixels = read_stored_pixels(file, header->columns, header->rows, header->frames);
 
   Deidentified result;
   d.convertToUTF8();  // where the character set is not known, texts beyond ASCII are taken out

@@ -31,10 +31,6 @@ bool is_code_or_number(DcmEVR vr) {
   return vr == EVR_CS || vr == EVR_IS || vr == EVR_DS || vr == EVR_AS;
 }
 
-bool is_overlay_data(const DcmTagKey& tag) {
-  return tag.getGroup() >= 0x6000 && tag.getGroup() <= 0x601E && tag.getElement() == 0x3000;
-}
-
 /// Of any representation of bytes and words.
 std::string bytes_of(DcmElement& element) {
   Uint8* bytes = nullptr;
@@ -86,8 +82,6 @@ bool names_the_patient(const DcmTagKey& tag) {
 
 /// Whether the element is as `action` would leave it.
 bool stands(DcmElement& element, Action action, bool nested) {
-  const bool graphics = action == Action::clean && is_bytes(element.ident());
-  if (graphics) return !nested && is_overlay_data(element.getTag());
   if (element.ident() == EVR_SQ) {
     auto& sequence = static_cast<DcmSequenceOfItems&>(element);
     return (action != Action::remove && action != Action::empty) || sequence.card() == 0;
@@ -106,6 +100,7 @@ bool stands(DcmElement& element, Action action, bool nested) {
       return std::all_of(uids.begin(), uids.end(), is_replaced_uid);
     }
     case Action::clean:
+      if (is_temporal(element.ident())) return well_formed(element.ident(), value) == value;
       return element.ident() != EVR_UR &&
              (!is_text(element.ident()) || value == only_trade_words(value) ||
               value == dummy_of(element.ident()));
@@ -156,13 +151,7 @@ void ElementCleaner::clean_item(DcmItem& item, bool nested, Audit& audit) {
 }
 
 Ruling ElementCleaner::ruling_of(DcmElement& element, DcmItem& item, bool nested) const {
-  Ruling ruling = rule_for(element, item, profile_);
-  if (nested && element.getTag() == DCM_PixelData) return {Action::remove, "an image in an image"};
-  // Curves and overlays are bytes; overlays of the image itself were looked at before.
-  const bool vetted = !nested && is_overlay_data(element.getTag());
-  if (ruling.action == Action::clean && is_bytes(element.ident()) && !vetted) {
-    return {Action::remove, "graphics that may hold text"};
-  }
+  const Ruling ruling = rule_for(element, item, profile_, nested);
   const bool stays = ruling.action == Action::keep ||
                      (ruling.action == Action::clean && is_code_or_number(element.ident()));
   if (stays && holds_identifiers(element)) {
@@ -252,7 +241,7 @@ std::string ElementCleaner::clean_value(DcmElement& element) {
 void find_remaining(DcmItem& item, const Profile& profile, bool nested, Audit& audit) {
   for (unsigned long i = 0; i < item.card(); ++i) {
     DcmElement& element = *item.getElement(i);
-    const Ruling ruling = rule_for(element, item, profile);
+    const Ruling ruling = rule_for(element, item, profile, nested);
     if (!stands(element, ruling.action, nested)) {
       audit.add(tag_text(element.getTag()) + " " + name_of(element), "remains", ruling.why);
       continue;

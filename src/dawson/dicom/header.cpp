@@ -183,8 +183,7 @@ void add_frames(DcmItem& d, const Slice& like, Header& header) {
   if (d.findAndGetSequence(DCM_PerFrameFunctionalGroupsSequence, frames).bad()) {
     return;
   }
-  const int count = d.tagExists(DCM_NumberOfFrames) ? count_of(d, DCM_NumberOfFrames) : 1;
-  if (frames->card() != static_cast<unsigned long>(count)) {
+  if (frames->card() != static_cast<unsigned long>(header.frames)) {
     throw Error(ExitCode::input, "describes another number of frames than it has",
                 like.file.string());
   }
@@ -201,7 +200,7 @@ void add_frames(DcmItem& d, const Slice& like, Header& header) {
     if (orientation == nullptr || position == nullptr || measures == nullptr) continue;
     Slice slice = like;
     slice.frame = n;
-    slice.frames = count;
+    slice.frames = header.frames;
     if (!place(*orientation, *position, *measures, slice, slice.file)) continue;
     if (DcmItem* transformation = group(DCM_PixelValueTransformationSequence)) {
       scale(*transformation, slice);
@@ -278,6 +277,7 @@ std::optional<Header> read_header(const fs::path& file) {
   Header header;
   header.rows = count_of(d, DCM_Rows);
   header.columns = count_of(d, DCM_Columns);
+  if (d.tagExists(DCM_NumberOfFrames)) header.frames = count_of(d, DCM_NumberOfFrames);
   if (header.rows <= 0 || header.columns <= 0) return {};
   if (!d.tagExists(DCM_PixelData)) {
     throw Error(ExitCode::input, "has rows and columns but no pixels", file.string());

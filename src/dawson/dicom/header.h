@@ -54,7 +54,7 @@ std::string person_of(const Facts& facts);
 
 struct Header {
   Facts facts;
-  int rows = 0, columns = 0;
+  int rows = 0, columns = 0, frames = 1;
   std::vector<Slice> slices;  ///< in the file's order; none where it has no geometry
 };
 

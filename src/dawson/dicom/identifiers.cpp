@@ -16,13 +16,13 @@ bool describes(const DcmTagKey& tag, Profile profile) {
   return find_row(tag.getGroup(), tag.getElement(), profile, row) && row.action == Action::clean;
 }
 
-void collect(DcmItem& item, const Profile& profile, KnownWords& words) {
+void collect(DcmItem& item, const Profile& profile, bool nested, KnownWords& words) {
   for (unsigned long i = 0; i < item.card(); ++i) {
     DcmElement& element = *item.getElement(i);
     if (element.ident() == EVR_SQ) {
       auto& sequence = static_cast<DcmSequenceOfItems&>(element);
       for (unsigned long n = 0; n < sequence.card(); ++n) {
-        collect(*sequence.getItem(n), profile, words);
+        collect(*sequence.getItem(n), profile, true, words);
       }
       continue;
     }
@@ -31,7 +31,7 @@ void collect(DcmItem& item, const Profile& profile, KnownWords& words) {
     const bool text = vr == EVR_LO || vr == EVR_SH || vr == EVR_AE || vr == EVR_ST;
     const bool birth = element.getTag() == DCM_PatientBirthDate;
     if (!name && !text && !birth) continue;
-    const Ruling ruling = rule_for(element, item, profile);
+    const Ruling ruling = rule_for(element, item, profile, nested);
     if (ruling.action == Action::keep || (!name && ruling.why != "PS3.15") ||
         describes(element.getTag(), profile)) {
       continue;
@@ -51,7 +51,7 @@ void collect(DcmItem& item, const Profile& profile, KnownWords& words) {
 
 KnownWords identifiers_of(DcmItem& dataset, const Profile& profile) {
   KnownWords words;
-  collect(dataset, profile, words);
+  collect(dataset, profile, false, words);
   return words;
 }
 

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <sstream>
 #include <unordered_map>
 
 #include "dawson/core/error.h"
@@ -44,13 +43,6 @@ struct Table {
   std::vector<Pattern> patterns;
 };
 
-std::vector<std::string> cells_of(const std::string& line) {
-  std::vector<std::string> cells;
-  std::istringstream in(line);
-  for (std::string cell; std::getline(in, cell, '\t');) cells.push_back(cell == "-" ? "" : cell);
-  return cells;
-}
-
 /// From "(gggg,eeee)", where an x stands for any digit.
 Pattern pattern_of(const std::string& tag) {
   Pattern pattern;
@@ -64,26 +56,26 @@ Pattern pattern_of(const std::string& tag) {
   return pattern;
 }
 
+/// What stands behind "# edition: ".
+std::string edition_of(std::string_view table) {
+  constexpr std::string_view mark = "# edition: ";
+  const std::size_t from = table.find(mark) + mark.size();
+  return std::string(table.substr(from, table.find('\n', from) - from));
+}
+
 Table read_table() {
   Table table;
-  std::istringstream in{std::string(tables::confidentiality_profile)};
-  const std::string edition_mark = "# edition: ";
-  bool headed = false;
-  for (std::string line; std::getline(in, line);) {
-    if (line.starts_with(edition_mark)) table.edition = line.substr(edition_mark.size());
-    if (line.empty() || line.starts_with('#')) continue;
-    const std::vector<std::string> cells = cells_of(line);
-    if (!headed) {  // the line of the columns' names
-      headed = true;
-      continue;
-    }
+  table.edition = edition_of(tables::confidentiality_profile);
+  for (const std::vector<std::string>& cells : tables::rows_of(tables::confidentiality_profile)) {
     if (cells.size() != 2 + column_count) {
-      throw Error(ExitCode::defect, "the confidentiality table has a wrong line: " + line);
+      throw Error(ExitCode::defect, "the confidentiality table has a wrong row: " + cells.front());
     }
     if (cells[0] == "private") continue;
     Pattern pattern = pattern_of(cells[0]);
     pattern.row.name = cells[1];
-    std::copy(cells.begin() + 2, cells.end(), pattern.row.codes.begin());
+    for (std::size_t c = 0; c < column_count; ++c) {
+      if (cells[2 + c] != "-") pattern.row.codes[c] = cells[2 + c];
+    }
     if (pattern.mask == 0xFFFFFFFFU) {
       table.rows.emplace(pattern.value, std::move(pattern.row));
     } else {

@@ -10,8 +10,6 @@ namespace {
 
 namespace chrono = std::chrono;
 
-constexpr double oldest_told = 90;
-
 bool is_digit(char c) {
   return c >= '0' && c <= '9';
 }
@@ -116,7 +114,7 @@ std::optional<std::string> told_age(const std::string& age) {
     default:
       return {};
   }
-  return years >= oldest_told ? "090Y" : age;
+  return years >= oldest_told_age ? "090Y" : age;
 }
 
 bool says_a_date(const std::string& text) {

@@ -6,6 +6,9 @@
 
 namespace dawson::dicom {
 
+/// Ages above 89 years are told as this one (45 CFR 164.514(b)(2)(i)(C)).
+inline constexpr double oldest_told_age = 90;
+
 /// "20200131", a day that there is.
 bool is_date(const std::string& text);
 /// "101500.25", or a part of it from the left of two digits and more.
@@ -16,8 +19,7 @@ bool is_date_time(const std::string& text);
 /// A date or date and time so many days earlier; nothing where it is none, or lacks its day.
 std::optional<std::string> moved_back(const std::string& date, int days);
 
-/// An age ("067Y", "018M") with all above 89 years as "090Y" (45 CFR 164.514(b)(2)(i)(C)); nothing
-/// where it is none.
+/// An age ("067Y", "018M"), one above 89 years as "090Y"; nothing where it is none.
 std::optional<std::string> told_age(const std::string& age);
 
 /// Whether a day since 1900 is said in a text: "20200131" by itself, "2020-01-31", "31.01.2020",
