@@ -5,6 +5,7 @@
 #include "dawson/cache/cache.h"
 #include "dawson/core/error.h"
 #include "dawson/model/model.h"
+#include "dawson/nn/graph.h"
 #include "support/made_bundles.h"
 #include "support/made_tree.h"
 #include "support/temporary_folder.h"
@@ -108,6 +109,42 @@ TEST_F(Crossval, KeepsWhatAnEarlierCallFinished) {
   run_fold(s, 0, out, progress_);
   EXPECT_EQ(fs::last_write_time(model), trained);
   EXPECT_EQ(fs::last_write_time(prediction), predicted);
+}
+
+TEST_F(Crossval, AveragesTheNetworksOfOthersFoldByFold) {
+  CrossvalSettings s = settings();
+  s.prepare_only = true;
+  for (const int fold : {0, 1, -1}) run_fold(s, fold, file("cv"), progress_);
+  s.prepare_only = false;
+  s.from = file("cv");
+  s.lesion.seed = 1;
+  for (const int fold : {0, 1, -1}) run_fold(s, fold, file("a"), progress_);
+  s.lesion.seed = 2;
+  s.lesion.network.architecture = "residual_unet";
+  for (const int fold : {0, 1, -1}) run_fold(s, fold, file("b"), progress_);
+
+  s.members = {file("a"), file("b")};
+  for (const int fold : {0, 1, -1}) run_fold(s, fold, file("mean"), progress_);
+  gather(s, file("mean"), progress_);
+  const auto parameters = [](const fs::path& model) {
+    return bundle::Bundle::open(model).graph->cost(1, 32, 32).parameters;
+  };
+  for (const char* fold : {"fold-0", "fold-1", "final"}) {
+    const fs::path model = fs::path(fold) / "lesion/model";
+    EXPECT_EQ(parameters(file("mean") / model),
+              parameters(file("a") / model) + parameters(file("b") / model));
+  }
+  const model::Model shipped =
+      model::open(file("mean/models/lesion"), file("mean/models/brain"), made::atlas_folder());
+  for (const char* words : {"The mean of 2 networks' logits", "- attention_fcn on light. Trained",
+                            "- residual_unet on light. Trained for 3 iterations", "2 patients"}) {
+    EXPECT_NE(shipped.bundle.card.find(words), std::string::npos) << shipped.bundle.card;
+  }
+
+  // A member that saw the patients that this split holds out is refused.
+  testing::write(file("b/folds.tsv"),
+                 "source\tparticipant_id\tfold\nsite\tsub-01\t1\nsite\tsub-02\t0\n");
+  EXPECT_THROW(run_fold(s, 0, file("again"), progress_), Error);
 }
 
 TEST_F(Crossval, OpensNothingOfTheHeldOutPatientBeforeItPredicts) {

@@ -17,6 +17,11 @@ namespace {
 workflow::CrossvalSettings crossval_settings(const Context& context) {
   workflow::CrossvalSettings s = trained_settings(context);
   if (context.has("from")) s.from = context.path("from");
+  if (context.has("members")) s.members = context.paths("members");
+  if (!s.members.empty() && s.method != workflow::network_method) {
+    throw Error(ExitCode::usage, "networks are averaged, and a traditional method is none",
+                "--members", "leave out --method");
+  }
   s.prepare_only = context.flag("prepare-only");
   s.data = context.paths("input");
   s.extra = context.paths("extra");
@@ -86,6 +91,12 @@ Command crossval_command() {
        .unit = "FOLDER",
        .help = "A cross-validation of the same data, folds and extra scans, whose brain models and "
                "caches serve here too."},
+      {.name = "members",
+       .type = OptionType::path,
+       .unit = "FOLDER",
+       .repeats = true,
+       .help = "Cross-validations made with the same --from: nothing is trained, and each fold's "
+               "network is the mean of theirs."},
       {.name = "prepare-only",
        .type = OptionType::flag,
        .help = "Train the brain models and make the caches, for --from of others, and no more."},

@@ -83,10 +83,10 @@ std::string data_lines(const bundle::Bundle& bundle) {
 }
 
 /// What the first step of training began with.
-std::string beginning(const bundle::Bundle& bundle) {
-  const core::Json& settings = bundle.provenance.at("settings");
-  if (bundle.provenance.contains("init")) {
-    const core::Json& init = bundle.provenance.at("init");
+std::string beginning(const core::Json& provenance) {
+  const core::Json& settings = provenance.at("settings");
+  if (provenance.contains("init")) {
+    const core::Json& init = provenance.at("init");
     return "from the model " + init.at("name").get<std::string>() + " " +
            init.at("version").get<std::string>() + " (SHA-256 of its weights " +
            init.at("weights_sha256").get<std::string>() + ")";
@@ -103,13 +103,35 @@ std::string beginning(const bundle::Bundle& bundle) {
   return "from scratch";
 }
 
-std::string training_lines(const bundle::Bundle& bundle, const std::string& command_line) {
-  const core::Json& s = bundle.provenance.at("settings");
-  return "Trained for " + std::to_string(bundle.provenance.at("iterations").get<int>()) +
+/// "Trained for 3000 iterations of 16 slices, seed 1, from scratch".
+std::string training_of(const core::Json& provenance) {
+  const core::Json& s = provenance.at("settings");
+  return "Trained for " + std::to_string(provenance.at("iterations").get<int>()) +
          " iterations of " + std::to_string(s.at("batch").get<int>()) + " slices, seed " +
-         std::to_string(s.at("seed").get<std::uint64_t>()) + ", " + beginning(bundle) +
-         "; every setting stands in model.json. Figures and models are made by\n\n    " +
-         command_line + "\n\n";
+         std::to_string(s.at("seed").get<std::uint64_t>()) + ", " + beginning(provenance);
+}
+
+/// "attention_fcn on mobilenet_v2_tf".
+std::string network_of(const core::Json& provenance) {
+  const core::Json network = provenance.at("settings").value("network", core::Json::object());
+  return network.value("architecture", "a network") + " on " +
+         network.value("encoder", "an encoder");
+}
+
+std::string training_lines(const bundle::Bundle& bundle, const std::string& command_line) {
+  std::string text;
+  if (bundle.provenance.contains("members")) {
+    const core::Json& members = bundle.provenance.at("members");
+    text = "The mean of " + std::to_string(members.size()) + " networks' logits:\n\n";
+    for (const core::Json& m : members) {
+      text +=
+          "- " + network_of(m.at("provenance")) + ". " + training_of(m.at("provenance")) + ".\n";
+    }
+    text += "\nEvery setting stands in model.json.";
+  } else {
+    text = training_of(bundle.provenance) + "; every setting stands in model.json.";
+  }
+  return text + " Figures and models are made by\n\n    " + command_line + "\n\n";
 }
 
 /// "FLAIR", "FLAIR, T1w": what a scan may bring.

@@ -5,6 +5,7 @@
 #include <fstream>
 #include <set>
 
+#include "dawson/bundle/ensemble.h"
 #include "dawson/core/atomic_file.h"
 #include "dawson/core/error.h"
 #include "dawson/evaluation/cohort.h"
@@ -53,14 +54,18 @@ Extra extra_scans(const CrossvalSettings& settings, const dataset::Folds& folds,
   return extra;
 }
 
+void require_split(const dataset::Folds& folds, const fs::path& file,
+                   const std::string& what_to_do) {
+  for (const dataset::FoldRow& row : dataset::read_folds(file).rows) {
+    if (folds.fold_of(row.source, row.participant) == row.fold) continue;
+    throw Error(ExitCode::usage, "holds the folds of another split", file.string(), what_to_do);
+  }
+}
+
 /// Writes the split, or compares it with the one that was written first.
 void keep_split(const dataset::Folds& folds, const fs::path& file) {
   if (!fs::exists(file)) return dataset::write_folds(folds, file);
-  for (const dataset::FoldRow& row : dataset::read_folds(file).rows) {
-    if (folds.fold_of(row.source, row.participant) == row.fold) continue;
-    throw Error(ExitCode::usage, "holds the folds of another split", file.string(),
-                "choose another output folder");
-  }
+  require_split(folds, file, "choose another output folder");
 }
 
 /// Predictions that are there are kept, so that a folder is of one method for good.
@@ -80,6 +85,19 @@ void train_once(const training::TrainingData& data, const training::TrainingSett
                 const fs::path& run, Progress& progress) {
   if (fs::exists(run / "model" / "model.json")) return;
   training::train(data, settings, run, /*resume=*/true, progress);
+}
+
+/// The mean of the members' networks of this fold, in the place of a trained one.
+void average_once(const CrossvalSettings& settings, int fold, const fs::path& run) {
+  const fs::path model = run / "model";
+  if (fs::exists(model / "model.json")) return;
+  std::vector<bundle::Bundle> members;
+  for (const fs::path& member : settings.members) {
+    require_split(settings.folds, member / "folds.tsv", "average runs of one split");
+    members.push_back(bundle::Bundle::open(Layout{member}.fold(fold) / "lesion" / "model"));
+  }
+  fs::create_directories(run);
+  bundle::ensemble(members).save(model, /*half=*/true, /*overwrite=*/false);
 }
 
 std::vector<std::string> patients_of(const std::vector<dataset::Scan>& scans) {
@@ -150,7 +168,11 @@ void run_network_fold(const CrossvalSettings& settings, int fold,
       prepare_slices(settings, seen, extra_scans(settings, folds, fold), prepared, ready, progress);
   if (settings.prepare_only) return;
   const fs::path here = layout.fold(fold);
-  train_once(slices, settings.lesion, here / "lesion", progress);
+  if (settings.members.empty()) {
+    train_once(slices, settings.lesion, here / "lesion", progress);
+  } else {
+    average_once(settings, fold, here / "lesion");
+  }
 
   if (fold < 0) return;
   const segmentation::Network network(

@@ -31,6 +31,9 @@ struct CrossvalSettings {
   /// A cross-validation of the same data and folds whose brain models and caches serve, so that
   /// both see the same brains.
   std::optional<std::filesystem::path> from;
+  /// Cross-validations of the same folds and brain models whose lesion networks are averaged, fold
+  /// by fold; none: one network is trained.
+  std::vector<std::filesystem::path> members;
   bool prepare_only = false;  ///< brain models and caches, what `from` needs; nothing is judged
   training::TrainingSettings brain;
   training::TrainingSettings lesion;
