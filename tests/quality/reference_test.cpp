@@ -17,14 +17,14 @@ Looked looked_with(const std::string& measure, double value) {
 }
 
 TEST(QualityReference, JudgesByTheWidenedRange) {
-  const Reference reference{15, 0.5, {{"noise", 0.02, 0.06}, {"inu", 0.1, 0.2}}, {}};
-  EXPECT_TRUE(unusual(looked_with("noise", 0.0799), reference).empty());
-  EXPECT_TRUE(unusual(looked_with("noise", 0.0001), reference).empty());
-  EXPECT_TRUE(unusual(looked_with("cjv", 1e6), reference).empty());  // not judged
-  const auto findings = unusual(looked_with("noise", 0.0801), reference);
+  const std::vector<Range> ranges{{"noise", 0.02, 0.06}, {"inu", 0.1, 0.2}};
+  EXPECT_TRUE(unusual(looked_with("noise", 0.0799), ranges, 0.5).empty());
+  EXPECT_TRUE(unusual(looked_with("noise", 0.0001), ranges, 0.5).empty());
+  EXPECT_TRUE(unusual(looked_with("cjv", 1e6), ranges, 0.5).empty()) << "not judged";
+  const auto findings = unusual(looked_with("noise", 0.0801), ranges, 0.5);
   ASSERT_EQ(findings.size(), 1U);
   EXPECT_EQ(words_of(findings), "noise (0.080; tested on 0.020 – 0.060)");
-  EXPECT_EQ(unusual(looked_with("inu", 0.04), reference).size(), 1U);
+  EXPECT_EQ(unusual(looked_with("inu", 0.04), ranges, 0.5).size(), 1U);
 }
 
 TEST(QualityReference, RecordsWhatCouldNotBeMeasuredAsNull) {
@@ -44,7 +44,9 @@ class ReferenceFile : public ::testing::Test {
             {"scans", 15},
             {"margin", 0.25},
             {"histogram", std::vector<double>(histogram_bins, 1.0 / histogram_bins)},
-            {"judged", {{"noise", {{"low", 0.1}, {"high", 0.2}}}}}};
+            {"judged", {{"noise", {{"low", 0.1}, {"high", 0.2}}}}},
+            {"looked_at",
+             {{"noise", {{"low", 0.1}, {"high", 0.2}}}, {"inu", {{"low", 0}, {"high", 1}}}}}};
   }
   void expect_refusal(const core::Json& json, const std::string& words) const {
     try {
@@ -64,6 +66,7 @@ TEST_F(ReferenceFile, IsReadAsWritten) {
   EXPECT_EQ(reference.margin, 0.25);
   ASSERT_EQ(reference.judged.size(), 1U);
   EXPECT_EQ(reference.judged[0].high, 0.2);
+  EXPECT_EQ(reference.looked_at.size(), 2U);
 }
 
 TEST_F(ReferenceFile, IsRefusedWhenItIsNot) {

@@ -12,9 +12,12 @@ inline void write_reference(const std::filesystem::path& folder,
                             const core::Json& judged = core::Json::object()) {
   const std::vector<double> even(quality::histogram_bins, 1.0 / quality::histogram_bins);
   std::filesystem::create_directories(folder / "quality");
-  core::write_json(
-      folder / "quality" / "reference.json",
-      {{"format", 1}, {"scans", 1}, {"margin", 0}, {"histogram", even}, {"judged", judged}});
+  core::write_json(folder / "quality" / "reference.json", {{"format", 1},
+                                                           {"scans", 1},
+                                                           {"margin", 0},
+                                                           {"histogram", even},
+                                                           {"judged", judged},
+                                                           {"looked_at", judged}});
 }
 
 /// Writes brain/ and lesion/ beside the atlas, and a reference of quality that judges nothing. The

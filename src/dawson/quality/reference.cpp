@@ -30,6 +30,15 @@ std::string short_number(double x) {
   return core::number(x, size >= 100 ? 0 : size >= 10 ? 1 : size >= 1 ? 2 : 3);
 }
 
+std::vector<Range> ranges_of(const core::Json& json, const std::filesystem::path& file) {
+  std::vector<Range> ranges;
+  for (const auto& [name, range] : json.items()) {
+    (void)place_of(name, file);
+    ranges.push_back({name, range.at("low").get<double>(), range.at("high").get<double>()});
+  }
+  return ranges;
+}
+
 }  // namespace
 
 Reference read_reference(const std::filesystem::path& file) {
@@ -42,11 +51,8 @@ Reference read_reference(const std::filesystem::path& file) {
     reference.scans = json.at("scans").get<int>();
     reference.margin = json.at("margin").get<double>();
     reference.histogram = json.at("histogram").get<std::vector<double>>();
-    for (const auto& [name, range] : json.at("judged").items()) {
-      (void)place_of(name, file);
-      reference.judged.push_back(
-          {name, range.at("low").get<double>(), range.at("high").get<double>()});
-    }
+    reference.judged = ranges_of(json.at("judged"), file);
+    reference.looked_at = ranges_of(json.at("looked_at"), file);
   } catch (const core::Json::exception& e) {
     throw Error(ExitCode::model, std::string("is no reference of scan quality: ") + e.what(),
                 file.string());
@@ -57,13 +63,14 @@ Reference read_reference(const std::filesystem::path& file) {
   return reference;
 }
 
-std::vector<Finding> unusual(const Looked& looked, const Reference& reference) {
+std::vector<Finding> unusual(const Looked& looked, const std::vector<Range>& ranges,
+                             double margin) {
   std::vector<Finding> findings;
-  for (const Range& range : reference.judged) {
+  for (const Range& range : ranges) {
     const std::size_t place = place_of(range.measure, {});
     const std::optional<double>& value = looked.values.at(place);
     if (!value) continue;
-    const double wider = reference.margin * (range.high - range.low);
+    const double wider = margin * (range.high - range.low);
     if (*value < range.low - wider || *value > range.high + wider) {
       findings.push_back({&measures()[place], *value, range});
     }

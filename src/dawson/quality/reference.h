@@ -20,7 +20,8 @@ struct Reference {
   int scans = 0;
   /// A range is widened by this share of its width to both sides before a scan is judged by it.
   double margin = 0;
-  std::vector<Range> judged;      ///< the measures that a scan is judged by
+  std::vector<Range> judged;      ///< what `dawson segment` warns by: what tells where models break
+  std::vector<Range> looked_at;   ///< what `dawson qc` looks at scans by: those and others
   std::vector<double> histogram;  ///< mean of the reference scans
 };
 
@@ -34,7 +35,8 @@ struct Finding {
   double value;
   Range range;
 };
-std::vector<Finding> unusual(const Looked& looked, const Reference& reference);
+/// By `ranges`, each widened by the share `margin`.
+std::vector<Finding> unusual(const Looked& looked, const std::vector<Range>& ranges, double margin);
 
 /// What the intensities say it is if not a FLAIR: "a T1w", "a T2w"; empty: nothing against it. The
 /// two cuts of depth_contrast and skewness take none of the 19 FLAIR scans of docs/quality.md for

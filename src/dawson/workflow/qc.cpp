@@ -48,7 +48,8 @@ void look_into(const volume::Image& scan, const anatomy::Brain& brain, const QcS
                               core::number(lies.turned, 2) + " so, by " +
                               core::number(lies.as_it_is, 2) + " as the header has it)");
   }
-  const auto unusual = quality::unusual(*checked.measures, settings.reference);
+  const auto unusual =
+      quality::unusual(*checked.measures, settings.reference.looked_at, settings.reference.margin);
   if (!unusual.empty()) checked.odd.push_back(quality::words_of(unusual));
 }
 

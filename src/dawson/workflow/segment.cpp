@@ -78,7 +78,7 @@ Looked look_at(const volume::Image& scan, const segmentation::Segmentation& foun
     progress.warn("the scan has the brightness of " + other +
                   ", not that of a FLAIR: what is marked means nothing then");
   }
-  looked.unusual = quality::unusual(looked.measures, reference);
+  looked.unusual = quality::unusual(looked.measures, reference.judged, reference.margin);
   if (!looked.unusual.empty()) {
     progress.warn(
         "the scan is unlike those that the published figures come from, and they may not "
@@ -207,7 +207,8 @@ Error at_its_place(const Error& e, const core::AtomicFolder& folder) {
 }  // namespace
 
 volume::NiftiImage read_scan_of(const SegmentJob& job, Progress& progress) {
-  return job.dicom ? dataset::read_series(job.dicom->series, progress) : dataset::read_scan(job.scan);
+  return job.dicom ? dataset::read_series(job.dicom->series, progress)
+                   : dataset::read_scan(job.scan);
 }
 
 Json segment_scan(const SegmentJob& job, const segmentation::Method& method,
