@@ -7,6 +7,7 @@ list(TRANSFORM rooms PREPEND dawson_ OUTPUT_VARIABLE room_targets)
 get_property(library_targets GLOBAL PROPERTY DAWSON_LIBRARIES)
 install(TARGETS ${room_targets} ${library_targets} EXPORT dawson)
 install(TARGETS dawson)
+install(TARGETS dawson_program DESTINATION libexec)  # where apps/dawson.cpp looks
 
 install(DIRECTORY src/dawson/ DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/dawson
   FILES_MATCHING PATTERN "*.h")

@@ -102,14 +102,46 @@ int start(const std::string& line) {
   return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 
-TEST(Program, SetsThreadEnvironmentOnceAndKeepsWhatIsSet) {
-  const dawson::testing::TemporaryFolder folder;
-  const std::string said = (folder / "said").string();
-  EXPECT_EQ(start("--version >" + said), 0);
-  unsetenv("OMP_WAIT_POLICY");
-  unsetenv("OPENBLAS_NUM_THREADS");
-  EXPECT_EQ(start("--version >" + said + " 2>&1"), 0);  // starts itself again, once
-  EXPECT_NE(dawson::testing::read(said).find("dawson 0."), std::string::npos);
+/// What a user starts, beside a program that says what it was given.
+class Launcher : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    namespace fs = std::filesystem;
+    fs::create_directories(folder_ / "bin");
+    fs::create_directories(folder_ / "libexec");
+    fs::copy_file(DAWSON_PROGRAM, folder_ / "bin/dawson");
+    unsetenv("OMP_WAIT_POLICY");
+    unsetenv("OPENBLAS_NUM_THREADS");
+  }
+  void add_program() const {
+    dawson::testing::write(
+        folder_ / "libexec/dawson",
+        "#!/bin/sh\necho \"$OMP_WAIT_POLICY $OPENBLAS_NUM_THREADS $1 $2\"\nexit 7\n");
+    std::filesystem::permissions(folder_ / "libexec/dawson", std::filesystem::perms::owner_all);
+  }
+  /// Exit code, and what was said.
+  [[nodiscard]] std::pair<int, std::string> started(const std::string& before) const {
+    const std::string said = (folder_ / "said").string();
+    const int status = std::system((before + " " + (folder_ / "bin/dawson").string() +
+                                    " segment 'two words' >" + said + " 2>&1")
+                                       .c_str());
+    return {WEXITSTATUS(status), dawson::testing::read(said)};
+  }
+  dawson::testing::TemporaryFolder folder_;
+};
+
+TEST_F(Launcher, SetsWhatLibrariesReadAndKeepsWhatIsSet) {
+  add_program();
+  EXPECT_EQ(started(""), std::pair(7, std::string("PASSIVE 1 segment two words\n")));
+  EXPECT_EQ(started("OMP_WAIT_POLICY=ACTIVE"),
+            std::pair(7, std::string("ACTIVE 1 segment two words\n")));
+}
+
+TEST_F(Launcher, SaysWhereItsProgramIsMissing) {
+  const auto [code, said] = started("");
+  EXPECT_EQ(code, 70);
+  EXPECT_EQ(said, "dawson: " + (folder_ / "libexec/dawson").string() +
+                      ": cannot be started; install dawson again\n");
 }
 
 TEST(Program, SpeaksOnStandardErrorAndEndsWithTheErrorsCode) {

@@ -40,16 +40,6 @@ int usable_cores() {
   return static_cast<int>(std::max(std::thread::hardware_concurrency(), 1U));
 }
 
-void prepare_environment(char** argv) {
-  // Spinning OpenMP threads make two threads ten times slower once anything else wants a core, and
-  // OpenBLAS's own threads would fight with torch's.
-  const bool complete = std::getenv("OMP_WAIT_POLICY") && std::getenv("OPENBLAS_NUM_THREADS");
-  if (complete) return;
-  setenv("OMP_WAIT_POLICY", "PASSIVE", 0);
-  setenv("OPENBLAS_NUM_THREADS", "1", 0);
-  execv("/proc/self/exe", argv);  // returns only where it fails: then slower, but right
-}
-
 void tune_memory() {
   constexpr int gigabyte = 1 << 30;
   mallopt(M_MMAP_THRESHOLD, gigabyte);

@@ -1,4 +1,4 @@
-// What the process itself needs before any work: threads' environment, memory, Ctrl-C.
+// What the process itself needs before any work: memory, threads, Ctrl-C.
 #pragma once
 
 #include <atomic>
@@ -6,10 +6,6 @@
 #include <string>
 
 namespace dawson::cli {
-
-/// Sets OMP_WAIT_POLICY and OPENBLAS_NUM_THREADS where they are not set and starts the program
-/// again, once, because both are read when libraries load. Returns when nothing was to be done.
-void prepare_environment(char** argv);
 
 /// Keeps large freed blocks instead of giving them back to the kernel at every step.
 void tune_memory();

@@ -123,7 +123,6 @@ int run(const std::vector<std::string>& arguments, const std::vector<Command>& c
 }
 
 int dawson_main(int argc, char** argv) {
-  prepare_environment(argv);
   tune_memory();
   const InterruptWatch watch;
   const Surroundings surroundings{std::cout, std::cerr, environ, &watch.cancel(),
