@@ -30,6 +30,14 @@ std::vector<dataset::Scan> training_scans(const std::vector<dataset::Scan>& scan
   return seen;
 }
 
+void require_split(const dataset::Folds& folds, const fs::path& file,
+                   const std::string& what_to_do) {
+  for (const dataset::FoldRow& row : dataset::read_folds(file).rows) {
+    if (folds.fold_of(row.source, row.participant) == row.fold) continue;
+    throw Error(ExitCode::usage, "holds the folds of another split", file.string(), what_to_do);
+  }
+}
+
 void require_same_split(const cache::Cache& cache, const std::vector<dataset::Scan>& seen,
                         const fs::path& folder) {
   const auto key = [](const std::string& patient, const std::string& session) {
