@@ -25,8 +25,8 @@ int main(int /*argc*/, char** argv) {
   setenv("OPENBLAS_NUM_THREADS", "1", 0);
   std::error_code error;
   const fs::path here = fs::read_symlink("/proc/self/exe", error).parent_path();
-  become(here.parent_path() / "libexec" / "dawson", argv);  // installed
   become(here / "libexec" / "dawson", argv);                // in the folder it was built in
+  become(here.parent_path() / "libexec" / "dawson", argv);  // installed
   const std::string place = (here.parent_path() / "libexec" / "dawson").string();
   std::fprintf(stderr, "dawson: %s: cannot be started; install dawson again\n", place.c_str());
   return 70;

@@ -129,6 +129,27 @@ TEST_P(LesionPainting, IsDeterministicInTheSeed) {
   EXPECT_NE(first.painted.data, paint(made, 0.5, made.lesions, 9).painted.data);
 }
 
+TEST_P(LesionPainting, ConfluentOnesAreLargeAndEndWhereTheFluidBegins) {
+  const MadeScan made = healthy(GetParam());
+  std::vector<LesionShape> shapes = made_shapes();
+  for (const volume::Vector3& at : {volume::Vector3{16, 0, 0}, {-16, 0, 0}, {0, 16, 0}}) {
+    shapes.push_back({ball(9, at), 3054, "made"});  // a third of it in the fluid
+  }
+  Progress progress;
+  PaintSettings settings;
+  settings.load_ml = 4;
+  settings.confluent = true;
+  const Painted painted = paint_lesion_shapes(made.scan, made.lesions, made.brain, shapes, {},
+                                              settings, core::Random(3), progress);
+  const auto found = lesions::find_components(
+      painted.painted.data, {painted.painted.grid.size, painted.painted.grid.spacing});
+  EXPECT_GT(found.components.front().volume_mm3, 1200);
+  for (std::size_t v = 0; v < made.scan.data.size(); ++v) {
+    if (painted.painted.data[v] == 0) continue;
+    ASSERT_GT(made.scan.data[v], 0.5 * made_white) << "painted into fluid";
+  }
+}
+
 INSTANTIATE_TEST_SUITE_P(Spacings, LesionPainting,
                          ::testing::Values(volume::Vector3{1.5, 1.5, 1.5},
                                            volume::Vector3{1, 1, 6}));

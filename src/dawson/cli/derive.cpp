@@ -14,6 +14,9 @@ ExitCode derive(Context& context) {
   if (context.has("shapes")) settings.shapes = context.path("shapes");
   settings.least_load_ml = context.real("least-load");
   settings.greatest_load_ml = context.real("greatest-load");
+  settings.paint.faintest = context.real("faintest");
+  settings.paint.brightest = context.real("brightest");
+  settings.paint.confluent = context.flag("confluent");
   settings.seed = static_cast<std::uint64_t>(context.long_integer("seed"));
   settings.brain_model =
       context.has("brain-model") ? context.path("brain-model") : core::find_model_file("brain");
@@ -33,6 +36,16 @@ Option load_option(const char* name, const char* standard, const char* help) {
           .minimum = 0.01,
           .maximum = 200,
           .help = help};
+}
+
+Option brightness_option(const char* name, const char* standard, const char* help) {
+  return {.name = name,
+          .type = OptionType::real,
+          .unit = "DEVIATIONS",
+          .default_value = standard,
+          .minimum = 0.1,
+          .maximum = 20,
+          .help = std::string(help) + " In robust deviations above the brain's median."};
 }
 
 }  // namespace
@@ -67,6 +80,13 @@ Command derive_command() {
                   load_option("least-load", "0.3",
                               "Smallest volume painted into a scan; volumes are log-uniform."),
                   load_option("greatest-load", "5", "Largest volume painted into a scan."),
+                  brightness_option("faintest", "1.8", "Median of the faintest lesions painted."),
+                  brightness_option("brightest", "3.3", "Median of the brightest."),
+                  {.name = "confluent",
+                   .type = OptionType::flag,
+                   .help =
+                       "Paint as a heavy load looks: large shapes are drawn more often, and cut "
+                       "where there is no tissue for them."},
                   seed_option("Of texture, places and shapes."),
                   {.name = "brain-model",
                    .type = OptionType::path,

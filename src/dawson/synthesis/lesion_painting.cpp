@@ -28,7 +28,8 @@ constexpr double apart_mm = 2;             // from other lesions and from the br
 constexpr double shift_mm = 4;             // standard deviation of a shape's move, each axis
 constexpr double tissue_deviations = 2.5;  // what a lesion may replace, around white's level
 constexpr double least_in_tissue = 0.9;    // of a lesion's voxels
-constexpr double least_in_white = 0.6;     // of them, what is surely white matter
+constexpr double least_after_cut = 0.5;    // of them, where a lesion may be cut
+constexpr double least_in_white = 0.6;     // of what is left, what is surely white matter
 constexpr double largest_surplus = 1.2;    // a shape may be this much larger than what is wanting
 constexpr double base_sigma_mm = 1;        // what is painted on; the finer rest stays the scan's
 constexpr double least_lesion_mm3 = 3;
@@ -76,7 +77,9 @@ struct Placed {
 /// Finds room for shapes, one after the other.
 class Placer {
  public:
-  Placer(const NormalTissue& tissue, const Mask& lesions, const Mask& brain) : ground_(brain.grid) {
+  /// `cut`: a lesion ends where there is no tissue for it.
+  Placer(const NormalTissue& tissue, const Mask& lesions, const Mask& brain, bool cut)
+      : ground_(brain.grid), cut_(cut) {
     const Mask near_lesions = imaging::dilate_mm(lesions, apart_mm);
     const Mask inner = imaging::erode_mm(brain, apart_mm);
     const auto range = static_cast<float>(tissue_deviations * tissue.deviation);
@@ -102,14 +105,19 @@ class Placer {
     std::vector<float> shares;
     std::array<double, 4> on{};  // voxels on each kind of ground
     for_part(ground_.grid, box, [&](std::size_t whole, std::size_t part) {
-      if (placed.share.data[part] < 0.5F) return;
+      float& share = placed.share.data[part];
+      const std::uint8_t ground = ground_.data[whole];
+      if (share >= 0.5F) ++on[ground];
+      if (cut_ && ground != white && ground != some_tissue) share = 0;
+      if (share < 0.5F) return;
       truth.data[part] = 1;
-      shares.push_back(placed.share.data[part]);
-      ++on[ground_.data[whole]];
+      shares.push_back(share);
     });
-    const auto all = static_cast<double>(shares.size());
-    if (on[taken] > 0 || all * ground_.grid.voxel_volume_mm3() < least_lesion_mm3 ||
-        on[white] + on[some_tissue] < least_in_tissue * all || on[white] < least_in_white * all) {
+    const double in_tissue = on[white] + on[some_tissue], all = in_tissue + on[taken] + on[other];
+    const auto left = static_cast<double>(shares.size());
+    if ((on[taken] > 0 && !cut_) || left * ground_.grid.voxel_volume_mm3() < least_lesion_mm3 ||
+        in_tissue < (cut_ ? least_after_cut : least_in_tissue) * all ||
+        on[white] < least_in_white * left) {
       return std::nullopt;
     }
     const auto middle = shares.begin() + static_cast<std::ptrdiff_t>(shares.size() / 2);
@@ -125,6 +133,27 @@ class Placer {
  private:
   static constexpr std::uint8_t taken = 0, white = 1, some_tissue = 2, other = 3;
   Mask ground_;
+  bool cut_;
+};
+
+/// Which shape comes next: each as likely as the others, or as its volume.
+class Draw {
+ public:
+  Draw(const std::vector<LesionShape>& shapes, bool by_volume) : by_volume_(by_volume) {
+    for (const LesionShape& s : shapes) {
+      below_.push_back((below_.empty() ? 0 : below_.back()) + s.volume_mm3);
+    }
+  }
+  std::size_t operator()(core::Random& random) const {
+    if (!by_volume_) return random.below(below_.size());
+    const auto at =
+        std::upper_bound(below_.begin(), below_.end() - 1, random.uniform() * below_.back());
+    return static_cast<std::size_t>(at - below_.begin());
+  }
+
+ private:
+  bool by_volume_;
+  std::vector<double> below_;  // volume of the shapes up to this one
 };
 
 imaging::Affine moved(const imaging::Affine& to_mni, core::Random& random) {
@@ -146,10 +175,11 @@ Field place_lesions(Placer& placer, const Grid& grid, const std::vector<LesionSh
                     core::Random random, Progress& progress) {
   Field field;
   field.lesions = {Image(straight(grid)), Image(straight(grid))};
+  const Draw draw(shapes, settings.confluent);
   double wanting_mm3 = settings.load_ml * 1000;
   for (int in_vain = 0; wanting_mm3 > least_lesion_mm3 && in_vain < most_tries_in_vain; ++in_vain) {
     progress.check();
-    const LesionShape& shape = shapes[random.below(shapes.size())];
+    const LesionShape& shape = shapes[draw(random)];
     const imaging::Affine to_shape = moved(to_mni, random);
     const double soft_mm = random.uniform(0.7, 1.4);
     const double drawn = std::pow(random.uniform(), 1.5);  // few are the brightest
@@ -226,7 +256,7 @@ Painted paint_lesion_shapes(const Image& scan, const Mask& lesions, const Mask& 
 
   progress.step("painting lesions");
   const anatomy::RobustScale scale = anatomy::robust_scale(corrected, own_brain);
-  Placer placer(tissue, own_lesions, own_brain);
+  Placer placer(tissue, own_lesions, own_brain, settings.confluent);
   const Field field = place_lesions(placer, corrected.grid, shapes, to_mni, settings,
                                     (tissue.white_level - scale.median) / scale.deviation,
                                     random.stream("places"), progress);

@@ -17,6 +17,9 @@ struct PaintSettings {
   /// after N4; fainter ones are drawn more often. Real scans' masks have medians of 1.8–3.3.
   double faintest = 1.8;
   double brightest = 3.3;
+  /// As a heavy load looks: shapes are drawn by their volume, and cut where there is no tissue for
+  /// them, as at a ventricle, instead of left out.
+  bool confluent = false;
 };
 
 struct Painted {

@@ -103,7 +103,7 @@ class Deriver {
     const imaging::Affine to_mni = anatomy::locate(source.brain, *atlas_, progress).fixed_to_moving;
     for (int version = 1; version <= settings_.painted; ++version) {
       core::Random own = random.stream("painted", static_cast<std::uint64_t>(version));
-      synthesis::PaintSettings paint;
+      synthesis::PaintSettings paint = settings_.paint;
       paint.load_ml = settings_.least_load_ml *
                       std::pow(settings_.greatest_load_ml / settings_.least_load_ml, own.uniform());
       const synthesis::Painted painted = synthesis::paint_lesion_shapes(
@@ -240,6 +240,7 @@ void check(const DeriveSettings& s) {
   require(s.painted > 0 || !s.keep_lesions, "makes sense with --paint alone", "--keep-lesions");
   require(s.least_load_ml > 0 && s.least_load_ml <= s.greatest_load_ml,
           "must be greater than 0 and no more than --greatest-load", "--least-load");
+  require(s.paint.faintest <= s.paint.brightest, "must be no more than --brightest", "--faintest");
 }
 
 }  // namespace

@@ -6,17 +6,19 @@
 #include <vector>
 
 #include "dawson/core/progress.h"
+#include "dawson/synthesis/lesion_painting.h"
 #include "dawson/workflow/cohort.h"
 
 namespace dawson::workflow {
 
 struct DeriveSettings {
   std::vector<std::filesystem::path> trees;  ///< BIDS trees with lesion masks, or folders of them
-  int painted = 0;               ///< painted versions of each scan; 0: one without lesions
-  bool keep_lesions = false;     ///< paint beside the scan's own lesions instead of removing them
-  std::filesystem::path shapes;  ///< folder of lesion masks in MNI152; needed to paint
-  double least_load_ml = 0.3;    ///< painted loads are log-uniform from here …
-  double greatest_load_ml = 5;   ///< … to here
+  int painted = 0;                 ///< painted versions of each scan; 0: one without lesions
+  bool keep_lesions = false;       ///< paint beside the scan's own lesions instead of removing them
+  std::filesystem::path shapes;    ///< folder of lesion masks in MNI152; needed to paint
+  double least_load_ml = 0.3;      ///< painted loads are log-uniform from here …
+  double greatest_load_ml = 5;     ///< … to here
+  synthesis::PaintSettings paint;  ///< how lesions look; its load is drawn
   std::uint64_t seed = 1;
   std::filesystem::path brain_model;  ///< for scans with skull and without a brain mask
   std::filesystem::path atlas;
