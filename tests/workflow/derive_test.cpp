@@ -92,6 +92,13 @@ TEST_F(Derive, WritesLesionFreeTreesThatKeepSourceParticipantAndFileNames) {
   EXPECT_EQ(table.rows()[0][table.column("made")], "lesion-free");
 }
 
+TEST_F(Derive, NamesConfluentOnesSoThatBothKindsCanTrain) {
+  DeriveSettings settings = painting();
+  settings.paint.confluent = true;
+  derive_cohort(settings, out(), progress_);
+  EXPECT_EQ(dataset::find_scans(out()).front().stem(), "sub-01_rec-confluent1");
+}
+
 TEST_F(Derive, PaintsSeveralVersionsUnderNamesOfTheirOwn) {
   EXPECT_EQ(derive_cohort(painting(), out(), progress_).done, 2U);
   const auto scans = dataset::find_scans(out());

@@ -53,7 +53,7 @@ Extra extra_scans(const CrossvalSettings& settings, int fold) {
     for (dataset::Scan& s : labelled_scans({folder})) {
       if (!names.insert(s.source + "/" + s.stem()).second) {
         throw Error(ExitCode::input, "two extra scans have the same source and name",
-                    s.source + "/" + s.stem(), "rename one of the trees");
+                    s.source + "/" + s.stem(), "leave one out, or give its files another rec-");
       }
       const auto row = std::find_if(folds.rows.begin(), folds.rows.end(), [&](const auto& r) {
         return r.source == s.source && r.participant == s.participant;

@@ -56,8 +56,9 @@ std::size_t lesion_count(const volume::Mask& mask) {
 }
 
 /// "sub-01_run-1" → "sub-01_rec-painted1_run-1", in the order BIDS asks for; an old rec- grows.
-std::string painted_stem(const std::string& stem, int version) {
-  const std::string mark = "painted" + std::to_string(version);
+/// Confluent ones are named so: both kinds of one patient can train together.
+std::string painted_stem(const std::string& stem, bool confluent, int version) {
+  const std::string mark = (confluent ? "confluent" : "painted") + std::to_string(version);
   const std::size_t rec = stem.find("_rec-");
   if (rec != std::string::npos) {
     const std::size_t end = std::min(stem.find('_', rec + 1), stem.size());
@@ -111,7 +112,7 @@ class Deriver {
       if (painted.count == 0) {
         throw Error(ExitCode::input, "no lesion shape found room in normal tissue");
       }
-      const std::string stem = painted_stem(scan.stem(), version);
+      const std::string stem = painted_stem(scan.stem(), paint.confluent, version);
       write(source, stem, painted.scan, painted.lesions);
       note(source, stem, base.filled, painted.lesions, &painted);
     }

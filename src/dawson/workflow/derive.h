@@ -27,11 +27,11 @@ struct DeriveSettings {
 
 /// Writes `out`/SOURCE/…, a BIDS tree for each source tree and of the same name, since a patient is
 /// source + participant: whoever holds out a patient holds out all that was made of them. Scans
-/// keep their names (painted ones gain rec-paintedN) and their geometry, bit for bit; lesion and
-/// brain masks lie in derivatives/manual_masks, what was done to each scan in derived.tsv. Scans
-/// without a lesion mask are left out. A scan that fails is named and the rest goes on; all files
-/// appear together, or none. The same seed gives the same files, whatever else is in the cohort.
-/// Throws Error{usage, input, output, model}; also when no scan could be done.
+/// keep their names (painted ones gain rec-paintedN, or rec-confluentN) and their geometry, bit for
+/// bit; lesion and brain masks lie in derivatives/manual_masks, what was done to each scan in
+/// derived.tsv. Scans without a lesion mask are left out. A scan that fails is named and the rest
+/// goes on; all files appear together, or none. The same seed gives the same files, whatever else
+/// is in the cohort. Throws Error{usage, input, output, model}; also when no scan could be done.
 CohortOutcome derive_cohort(const DeriveSettings& settings, const std::filesystem::path& out,
                             Progress& progress);
 
