@@ -39,13 +39,11 @@ Option load_option(const char* name, const char* standard, const char* help) {
 }
 
 Option brightness_option(const char* name, const char* standard, const char* help) {
-  return {.name = name,
-          .type = OptionType::real,
-          .unit = "DEVIATIONS",
-          .default_value = standard,
-          .minimum = 0.1,
-          .maximum = 20,
-          .help = std::string(help) + " In robust deviations above the brain's median."};
+  Option option = load_option(name, standard, help);
+  option.unit = "DEVIATIONS";
+  option.maximum = 20;
+  option.help += " In robust deviations above the brain's median.";
+  return option;
 }
 
 }  // namespace
@@ -80,8 +78,9 @@ Command derive_command() {
                   load_option("least-load", "0.3",
                               "Smallest volume painted into a scan; volumes are log-uniform."),
                   load_option("greatest-load", "5", "Largest volume painted into a scan."),
-                  brightness_option("faintest", "1.8", "Median of the faintest lesions painted."),
-                  brightness_option("brightest", "3.3", "Median of the brightest."),
+                  brightness_option("faintest", "1.8",
+                                    "Median brightness of the faintest lesions painted."),
+                  brightness_option("brightest", "3.3", "Of the brightest."),
                   {.name = "confluent",
                    .type = OptionType::flag,
                    .help =
