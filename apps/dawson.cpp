@@ -11,6 +11,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr int defect = 70;  // core::ExitCode's, without its library
+
 /// Returns only where there is no such program.
 void become(const fs::path& program, char** argv) {
   execv(program.c_str(), argv);
@@ -24,10 +26,15 @@ int main(int /*argc*/, char** argv) {
   setenv("OMP_WAIT_POLICY", "PASSIVE", 0);
   setenv("OPENBLAS_NUM_THREADS", "1", 0);
   std::error_code error;
-  const fs::path here = fs::read_symlink("/proc/self/exe", error).parent_path();
+  const fs::path own = fs::read_symlink("/proc/self/exe", error);
+  if (error) {  // never a program of the folder one happens to be in
+    std::fprintf(stderr, "dawson: /proc/self/exe: cannot be read; dawson needs /proc\n");
+    return defect;
+  }
+  const fs::path here = own.parent_path();
   become(here / "libexec" / "dawson", argv);                // in the folder it was built in
   become(here.parent_path() / "libexec" / "dawson", argv);  // installed
   const std::string place = (here.parent_path() / "libexec" / "dawson").string();
   std::fprintf(stderr, "dawson: %s: cannot be started; install dawson again\n", place.c_str());
-  return 70;
+  return defect;
 }

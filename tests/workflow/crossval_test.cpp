@@ -141,6 +141,12 @@ TEST_F(Crossval, AveragesTheNetworksOfOthersFoldByFold) {
     EXPECT_NE(shipped.bundle.card.find(words), std::string::npos) << shipped.bundle.card;
   }
 
+  // A folder keeps to the members it was made of.
+  s.members = {file("b")};
+  EXPECT_THROW(run_fold(s, 0, file("mean"), progress_), Error);
+  s.members = {file("a"), file("b")};
+  run_fold(s, 0, file("mean"), progress_);
+
   // A member that saw the patients that this split holds out is refused.
   testing::write(file("b/folds.tsv"),
                  "source\tparticipant_id\tfold\nsite\tsub-01\t1\nsite\tsub-02\t0\n");

@@ -14,14 +14,25 @@
 namespace dawson::cli {
 namespace {
 
+/// What averaged networks leave no room for.
+void require_nothing_to_train(const Context& context) {
+  if (!context.has("from")) {
+    throw Error(ExitCode::usage, "needs --from, whose brain models the members were made with",
+                "--members");
+  }
+  std::vector<std::string> idle{"method", "prepare-only"};
+  for (const Option& o : training_options()) idle.push_back(o.name);
+  for (const std::string& name : idle) {
+    if (!context.settings().given(name)) continue;
+    throw Error(ExitCode::usage, "is of no use with --members: nothing is trained", "--" + name);
+  }
+}
+
 workflow::CrossvalSettings crossval_settings(const Context& context) {
   workflow::CrossvalSettings s = trained_settings(context);
   if (context.has("from")) s.from = context.path("from");
   if (context.has("members")) s.members = context.paths("members");
-  if (!s.members.empty() && s.method != workflow::network_method) {
-    throw Error(ExitCode::usage, "networks are averaged, and a traditional method is none",
-                "--members", "leave out --method");
-  }
+  if (!s.members.empty()) require_nothing_to_train(context);
   s.prepare_only = context.flag("prepare-only");
   s.data = context.paths("input");
   s.extra = context.paths("extra");

@@ -2,6 +2,7 @@
 #include <cmath>
 
 #include "dawson/bundle/ensemble.h"
+#include "dawson/core/error.h"
 #include "dawson/segmentation/segmenter.h"
 #include "dawson/workflow/crossval_preparation.h"
 #include "dawson/workflow/derived_scans.h"
@@ -13,15 +14,20 @@ namespace fs = std::filesystem;
 
 /// The mean of the members' networks of this fold, in the place of a trained one.
 void average_once(const CrossvalSettings& settings, int fold, const fs::path& run) {
-  const fs::path model = run / "model";
-  if (fs::exists(model / "model.json")) return;
   std::vector<bundle::Bundle> members;
   for (const fs::path& member : settings.members) {
     require_split(settings.folds, member / "folds.tsv", "average runs of one split");
     members.push_back(bundle::Bundle::open(Layout{member}.fold(fold) / "lesion" / "model"));
   }
+  bundle::Bundle mean = bundle::ensemble(members);
+  const fs::path model = run / "model";
+  if (fs::exists(model / "model.json")) {
+    if (bundle::Bundle::open(model).provenance == mean.provenance) return;
+    throw Error(ExitCode::usage, "holds other networks than the mean of these members",
+                model.string(), "choose another output folder");
+  }
   fs::create_directories(run);
-  bundle::ensemble(members).save(model, /*half=*/true, /*overwrite=*/false);
+  mean.save(model, /*half=*/true, /*overwrite=*/false);
 }
 
 }  // namespace
@@ -36,10 +42,10 @@ void run_network_fold(const CrossvalSettings& settings, int fold,
     require_same_split(cache::Cache::open(ready / "cache"), training_scans(scans, folds, fold),
                        ready / "cache");
   }
-  const training::TrainingData slices = prepare_slices(settings, fold, scans, prepared, progress);
-  if (settings.prepare_only) return;
   const fs::path here = layout.fold(fold);
   if (settings.members.empty()) {
+    const training::TrainingData slices = prepare_slices(settings, fold, scans, prepared, progress);
+    if (settings.prepare_only) return;
     train_once(slices, settings.lesion, here / "lesion", progress);
   } else {
     average_once(settings, fold, here / "lesion");

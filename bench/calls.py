@@ -1,8 +1,17 @@
-"""What a call of dawson costs."""
+"""Calling a program, and what a call of dawson costs."""
 import os
 import statistics
+import subprocess
 import sys
 import tempfile
+
+
+def call(*line):
+    """Its output; where it fails, this program ends with its words."""
+    done = subprocess.run([str(word) for word in line], capture_output=True, text=True)
+    if done.returncode != 0:
+        sys.exit(f"{' '.join(map(str, line))}\n{done.stderr}")
+    return done.stdout
 
 
 def segment_cost(dawson, options, scan):
