@@ -45,6 +45,14 @@ TEST_F(Crossval, RefusesToLeaveOutTheOnlySite) {
   expect_refusal(3, "site", "crossval -i data --leave-site-out -o out" + std::string(tiny));
 }
 
+TEST_F(Crossval, RefusesWhatAveragedNetworksLeaveNoRoomFor) {
+  const std::string mean = "crossval -i data --leave-site-out --members a b -o out";
+  expect_refusal(2, "--members: needs --from", mean);
+  expect_refusal(2, "--iterations: is of no use with --members",
+                 mean + " --from cv --iterations 2");
+  expect_refusal(2, "--method: is of no use with --members", mean + " --from cv --method forest");
+}
+
 TEST_F(Crossval, RefusesFoldsThatLeakAPatient) {
   testing::write(path("leak.tsv"),
                  "source\tparticipant_id\tfold\nsite\tsub-01\t0\nsite\tsub-02\t1\n"

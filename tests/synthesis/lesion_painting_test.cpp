@@ -131,7 +131,10 @@ TEST_P(LesionPainting, IsDeterministicInTheSeed) {
 
 TEST_P(LesionPainting, ConfluentOnesAreLargeAndEndWhereTheFluidBegins) {
   const MadeScan made = healthy(GetParam());
-  std::vector<LesionShape> shapes = made_shapes();
+  std::vector<LesionShape> shapes;  // so many small ones that a large one is drawn for its volume
+  for (int copy = 0; copy < 10; ++copy) {
+    for (const LesionShape& small : made_shapes()) shapes.push_back(small);
+  }
   for (const volume::Vector3& at : {volume::Vector3{16, 0, 0}, {-16, 0, 0}, {0, 16, 0}}) {
     shapes.push_back({ball(9, at), 3054, "made"});  // a third of it in the fluid
   }
