@@ -38,6 +38,7 @@ if(NOT DAWSON_TRAINING_ONLY)
     ITKOptimizersv4 ITKRegistrationMethodsv4)
   pkg_check_modules(CAIRO REQUIRED IMPORTED_TARGET cairo cairo-pdf pangocairo)
   pkg_check_modules(LIBPNG REQUIRED IMPORTED_TARGET libpng)
+  pkg_check_modules(TURBOJPEG REQUIRED IMPORTED_TARGET libturbojpeg)
   pkg_check_modules(QPDF REQUIRED IMPORTED_TARGET libqpdf)
   # OpenCV's CMake files come only with libopencv-dev, which fetches every module there is.
   dawson_library(opencv HEADER opencv2/imgproc.hpp SUFFIX opencv4

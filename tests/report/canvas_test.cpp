@@ -2,7 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <array>
+#include <cstdlib>
 #include <regex>
 
 #include "dawson/report/colours.h"
@@ -128,6 +130,43 @@ TEST(Canvas, PagesFollowOneAnother) {
   const std::string second = made::output_of("pdftotext -f 2 -l 2 '" + file.string() + "' -");
   EXPECT_NE(second.find("second page"), std::string::npos);
   EXPECT_EQ(second.find("first page"), std::string::npos);
+}
+
+/// A grey ramp with a red frame of two pixels, as a lesion's outline is.
+Picture outlined_ramp(int size) {
+  Picture picture(size, size);
+  for (int y = 0; y < size; ++y) {
+    for (int x = 0; x < size; ++x) {
+      const int rim = std::min({std::abs(x - 12), std::abs(x - 52), std::abs(y - 12)});
+      std::uint8_t* rgb = picture.pixel(x, y);
+      rgb[0] = rgb[1] = rgb[2] = static_cast<std::uint8_t>(2 * (x + y));
+      if (rim < 2) rgb[0] = 230, rgb[1] = 60, rgb[2] = 30;
+    }
+  }
+  return picture;
+}
+
+TEST(Canvas, AStoredPictureLooksOnThePageAsItWasDrawn) {
+  constexpr int size = 64;
+  const testing::TemporaryFolder folder;
+  const auto file = folder / "page.pdf";
+  const Picture drawn = outlined_ramp(size);
+  Canvas canvas = Canvas::for_page(file, size, size, {"title", "", "", ""});
+  canvas.draw(drawn, {0, 0, size, size});
+  canvas.finish_page();
+
+  const std::string stored = "'" + file.string() + "'";
+  EXPECT_NE(made::output_of("pdfimages -list " + stored).find("jpeg"), std::string::npos);
+  made::output_of("pdfimages " + stored + " '" + (folder / "stored").string() + "'");
+  // A PPM: "P6", width and height, 255, a line each, and then the pixels.
+  const std::string ppm = testing::read(folder / "stored-000.ppm");
+  const std::string head = "P6\n64 64\n255\n";
+  ASSERT_EQ(ppm.substr(0, head.size()), head);
+  ASSERT_EQ(ppm.size(), head.size() + drawn.rgb.size());
+  for (std::size_t i = 0; i < drawn.rgb.size(); ++i) {
+    EXPECT_NEAR(static_cast<unsigned char>(ppm[head.size() + i]), int{drawn.rgb[i]}, 25)
+        << "pixel " << i / 3;
+  }
 }
 
 }  // namespace

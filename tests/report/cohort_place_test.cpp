@@ -10,7 +10,7 @@
 namespace dawson::report {
 namespace {
 
-class CohortFile : public testing::Test {
+class CohortFile : public ::testing::Test {
  protected:
   [[nodiscard]] std::filesystem::path file(const std::string& text) const {
     std::filesystem::path place = folder_.path() / "cohort.tsv";

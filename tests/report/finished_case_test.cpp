@@ -15,7 +15,7 @@ namespace {
 namespace fs = std::filesystem;
 
 /// A tree as segment leaves it: raw/scan beside out/.
-class FinishedCaseTest : public testing::Test {
+class FinishedCaseTest : public ::testing::Test {
  protected:
   FinishedCaseTest() : made_(made::thick_case()) {
     fs::create_directories(folder_.path() / "raw");

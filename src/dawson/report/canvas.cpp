@@ -97,6 +97,17 @@ void remove_surface_number(std::string& svg) {
   svg.erase(begin, end + 1 - begin);
 }
 
+/// What a page stores in place of the pixels, which Cairo would deflate slowly.
+void attach_jpeg(cairo_surface_t* pixels, const Picture& picture) {
+  auto bytes = std::make_unique<std::string>(encode_jpeg(picture));
+  const auto* first = reinterpret_cast<const unsigned char*>(bytes->data());
+  const auto forget = [](void* kept) { delete static_cast<std::string*>(kept); };
+  const cairo_status_t status = cairo_surface_set_mime_data(pixels, CAIRO_MIME_TYPE_JPEG, first,
+                                                            bytes->size(), forget, bytes.get());
+  if (status != CAIRO_STATUS_SUCCESS) throw std::bad_alloc();
+  static_cast<void>(bytes.release());  // Cairo's from here on
+}
+
 /// Cairo's SVG with words for screen readers.
 std::string with_facts(std::string svg, const DrawingFacts& facts) {
   remove_surface_number(svg);
@@ -243,6 +254,9 @@ void Canvas::draw(const Picture& picture, const Box& box, double corner_radius) 
   if (picture.width == 0 || picture.height == 0) return;
   cairo_t* cairo = state_->cairo;
   const Surface pixels = surface_of(picture);
+  if (cairo_surface_get_type(state_->surface.get()) == CAIRO_SURFACE_TYPE_PDF) {
+    attach_jpeg(pixels.get(), picture);
+  }
   cairo_save(cairo);
   outline(cairo, box, corner_radius);
   cairo_clip(cairo);

@@ -1,10 +1,12 @@
 #include "dawson/report/picture.h"
 
 #include <png.h>
+#include <turbojpeg.h>
 
 #include <array>
 #include <csetjmp>
 #include <cstring>
+#include <memory>
 #include <new>
 
 #include "dawson/core/atomic_file.h"
@@ -125,6 +127,19 @@ std::string encode_grey_png(const std::vector<std::uint8_t>& values, int width, 
   // smaller by an eighth than level 3 with its search for repeats, in half the time.
   constexpr int rle = 3;
   return encoded({values.data(), width, height, 1, 3, rle});
+}
+
+std::string encode_jpeg(const Picture& picture) {
+  constexpr int quality = 95;
+  const std::unique_ptr<void, int (*)(tjhandle)> encoder(tjInitCompress(), tjDestroy);
+  unsigned char* bytes = nullptr;
+  unsigned long size = 0;
+  const bool good =
+      encoder && tjCompress2(encoder.get(), picture.rgb.data(), picture.width, 0, picture.height,
+                             TJPF_RGB, &bytes, &size, TJSAMP_444, quality, 0) == 0;
+  const std::unique_ptr<unsigned char, void (*)(unsigned char*)> owner(bytes, tjFree);
+  if (!good) throw Error(ExitCode::defect, "a picture could not be encoded");
+  return {bytes, bytes + size};
 }
 
 void write_png(const std::filesystem::path& file, const Picture& picture) {

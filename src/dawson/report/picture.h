@@ -31,6 +31,9 @@ struct Picture {
 std::string encode_png(const Picture& picture);
 /// The same of grey values, one byte each, from the top left.
 std::string encode_grey_png(const std::vector<std::uint8_t>& values, int width, int height);
+/// The bytes of a JPEG file of quality 95, colours as sharp as brightness: for pages alone, where
+/// nobody measures pixels. Throws Error{defect}.
+std::string encode_jpeg(const Picture& picture);
 /// Writes a PNG file. Throws Error{output}.
 void write_png(const std::filesystem::path& file, const Picture& picture);
 /// RFC 4648, with padding.
