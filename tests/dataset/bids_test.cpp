@@ -2,14 +2,14 @@
 
 #include <gtest/gtest.h>
 
-#include "dataset/tree.h"
 #include "dawson/core/error.h"
 #include "dawson/dataset/participants.h"
+#include "support/folder_test.h"
 
 namespace dawson::dataset {
 namespace {
 
-using Bids = TreeTest;
+using Bids = made::FolderTest;
 
 TEST_F(Bids, FindsScansWithAndWithoutSessionsInOrder) {
   touch("site/sub-02/anat/sub-02_FLAIR.nii.gz");

@@ -4,11 +4,11 @@
 #include <algorithm>
 #include <set>
 
-#include "dataset/tree.h"
 #include "dawson/core/error.h"
 #include "dawson/dataset/bids.h"
 #include "dawson/dataset/import.h"
 #include "dawson/dataset/participants.h"
+#include "support/folder_test.h"
 
 namespace dawson::dataset {
 namespace {
@@ -25,7 +25,7 @@ void PrintTo(const Layout& layout, std::ostream* out) {
   *out << layout.set;
 }
 
-class PublicSets : public TreeTest, public testing::WithParamInterface<Layout> {
+class PublicSets : public made::FolderTest, public testing::WithParamInterface<Layout> {
  protected:
   /// A volume of which a mask has voxels of 1 and 2.
   void make(const std::string& name, bool is_mask) {
@@ -219,7 +219,7 @@ INSTANTIATE_TEST_SUITE_P(
                2,
                2}));
 
-class OnePublicSet : public TreeTest {};
+class OnePublicSet : public made::FolderTest {};
 
 TEST_F(OnePublicSet, TakesTheLabelThatIsMeant) {
   volume::Image label(volume::Grid{{3, 1, 1}, {1, 1, 1}});

@@ -4,13 +4,13 @@
 
 #include <cmath>
 
-#include "dataset/tree.h"
 #include "dawson/core/error.h"
+#include "support/folder_test.h"
 
 namespace dawson::dataset {
 namespace {
 
-using FoldTable = TreeTest;
+using FoldTable = made::FolderTest;
 
 const std::string header = "source\tparticipant_id\tfile\tfold\tlesion_ml\n";
 

@@ -3,10 +3,10 @@
 
 #include <algorithm>
 
-#include "dataset/tree.h"
 #include "dawson/core/error.h"
 #include "dawson/dataset/bids.h"
 #include "dawson/dataset/participants.h"
+#include "support/folder_test.h"
 
 namespace dawson::dataset {
 namespace {
@@ -90,7 +90,7 @@ TEST(PlaceImages, TwoPersonsGivenOneNameAreOneWithTwoVisits) {
             (Names{"sub-01_ses-1", "sub-01_ses-2"}));
 }
 
-class RenamedTable : public TreeTest {};
+class RenamedTable : public made::FolderTest {};
 
 TEST_F(RenamedTable, IsReadOrRefused) {
   write("names.tsv", "person\tvisit\tparticipant_id\nDoe\tn/a\tsub-01\nDoe\t2\tsub-01\n");
@@ -105,7 +105,7 @@ TEST_F(RenamedTable, IsReadOrRefused) {
   }
 }
 
-class ImportToBids : public TreeTest {
+class ImportToBids : public made::FolderTest {
  protected:
   Imported import(const Survey& survey) {
     Progress progress;
@@ -114,7 +114,7 @@ class ImportToBids : public TreeTest {
   [[nodiscard]] core::Json record() const { return core::read_json(tree_ / "import.json"); }
   fs::path tree_;
   void SetUp() override {
-    TreeTest::SetUp();
+    made::FolderTest::SetUp();
     tree_ = folder() / "out" / "site";
   }
 };

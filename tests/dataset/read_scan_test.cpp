@@ -2,13 +2,13 @@
 
 #include <gtest/gtest.h>
 
-#include "dataset/tree.h"
 #include "dawson/core/error.h"
+#include "support/folder_test.h"
 
 namespace dawson::dataset {
 namespace {
 
-using ScanDoor = TreeTest;
+using ScanDoor = made::FolderTest;
 
 TEST_F(ScanDoor, ReadsNifti) {
   volume::Grid grid;

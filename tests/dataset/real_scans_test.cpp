@@ -2,7 +2,6 @@
 
 #include <map>
 
-#include "dataset/tree.h"
 #include "dawson/dataset/bids.h"
 #include "dawson/dataset/catalogue.h"
 #include "dawson/dataset/folds.h"
@@ -10,6 +9,7 @@
 #include "dawson/dataset/participants.h"
 #include "dawson/dataset/read_scan.h"
 #include "dawson/volume/nifti.h"
+#include "support/folder_test.h"
 
 namespace dawson::dataset {
 namespace {
@@ -71,7 +71,7 @@ TEST(RealScans, HaveTheLesionVolumesOfTheTable) {
 }
 
 /// The real scans of two public sets, put back where their archives have them.
-class RealPublicSets : public TreeTest {
+class RealPublicSets : public made::FolderTest {
  protected:
   void place(const fs::path& file, const std::string& name) {
     fs::create_directories((download() / name).parent_path());

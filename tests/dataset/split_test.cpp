@@ -5,10 +5,10 @@
 #include <algorithm>
 #include <string>
 
-#include "dataset/tree.h"
 #include "dawson/core/error.h"
 #include "dawson/core/random.h"
 #include "dawson/volume/nifti.h"
+#include "support/folder_test.h"
 
 namespace dawson::dataset {
 namespace {
@@ -91,7 +91,7 @@ TEST(Stratify, RefusesMoreFoldsThanPatients) {
   }
 }
 
-using SplitTree = TreeTest;
+using SplitTree = made::FolderTest;
 
 TEST_F(SplitTree, TakesVolumesFromMasksAndPeopleFromTables) {
   volume::Grid grid;

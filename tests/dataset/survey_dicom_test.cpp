@@ -1,12 +1,12 @@
 // What folders of DICOM files are found to hold.
-#include "dataset/tree.h"
 #include "dawson/dataset/survey.h"
 #include "dicom/made_series.h"
+#include "support/folder_test.h"
 
 namespace dawson::dataset {
 namespace {
 
-class DicomExport : public TreeTest {
+class DicomExport : public made::FolderTest {
  protected:
   [[nodiscard]] Survey look() const {
     Progress progress;

@@ -3,15 +3,15 @@
 
 #include <map>
 
-#include "dataset/tree.h"
 #include "dawson/core/error.h"
+#include "support/folder_test.h"
 
 namespace dawson::dataset {
 namespace {
 
 namespace fs = std::filesystem;
 
-class SurveyTest : public TreeTest {
+class SurveyTest : public made::FolderTest {
  protected:
   [[nodiscard]] Survey look() const {
     Progress progress;

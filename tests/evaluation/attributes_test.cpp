@@ -3,12 +3,12 @@
 #include <gtest/gtest.h>
 
 #include "dawson/core/error.h"
-#include "evaluation/folder.h"
+#include "support/folder_test.h"
 
 namespace dawson::evaluation {
 namespace {
 
-class PatientTables : public FolderTest {
+class PatientTables : public made::FolderTest {
  protected:
   [[nodiscard]] PatientTable read(const std::string& text) const {
     std::ofstream(place("participants.tsv"), std::ios::binary) << text;

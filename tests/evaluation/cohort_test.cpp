@@ -11,15 +11,15 @@
 #include "dawson/core/table.h"
 #include "dawson/evaluation/lesion_table.h"
 #include "dawson/volume/nifti.h"
-#include "evaluation/folder.h"
 #include "evaluation/made.h"
+#include "support/folder_test.h"
 
 namespace dawson::evaluation {
 namespace {
 
 const volume::Grid grid = made_grid({12, 12, 8}, {1, 1, 3});
 
-class Cohort : public FolderTest {
+class Cohort : public made::FolderTest {
  protected:
   void write(const std::string& file, const volume::Mask& mask) const {
     volume::write_nifti(place(file), mask);

@@ -5,8 +5,8 @@
 
 #include "dawson/core/table.h"
 #include "dawson/evaluation/cohort.h"
-#include "evaluation/folder.h"
 #include "evaluation/made.h"
+#include "support/folder_test.h"
 
 namespace dawson::evaluation {
 namespace {
@@ -79,7 +79,7 @@ TEST(ModelComparison, TakesTheSameVisitsOfBoth) {
   EXPECT_NEAR(row.second_mean, second.cases[1].measures.surface.hd95_mm, 1e-9);
 }
 
-class Comparison : public FolderTest {};
+class Comparison : public made::FolderTest {};
 
 TEST_F(Comparison, HasItsOwnTableAndLeavesTheCasesAlone) {
   CohortResult first;

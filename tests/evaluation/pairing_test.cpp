@@ -3,12 +3,12 @@
 #include <gtest/gtest.h>
 
 #include "dawson/core/error.h"
-#include "evaluation/folder.h"
+#include "support/folder_test.h"
 
 namespace dawson::evaluation {
 namespace {
 
-using PairingOf = FolderTest;
+using PairingOf = made::FolderTest;
 
 const std::string manual = "derivatives/manual_masks/";
 

@@ -4,15 +4,15 @@
 
 #include <cmath>
 
-#include "evaluation/folder.h"
 #include "evaluation/made.h"
+#include "support/folder_test.h"
 
 namespace dawson::evaluation {
 namespace {
 
 #if DAWSON_HAS_SCIPY
 
-using NumpyAndScipy = FolderTest;
+using NumpyAndScipy = made::FolderTest;
 
 /// Probabilities with many ties at zero, as networks give them.
 volume::Image made_probabilities(const volume::Mask& reference, core::Random& random) {

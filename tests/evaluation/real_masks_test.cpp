@@ -5,9 +5,9 @@
 #include "dawson/evaluation/measures.h"
 #include "dawson/evaluation/pairing.h"
 #include "dawson/volume/nifti.h"
-#include "evaluation/folder.h"
 #include "evaluation/made.h"
 #include "evaluation/python_check.h"
+#include "support/folder_test.h"
 
 namespace dawson::evaluation {
 namespace {
@@ -39,7 +39,7 @@ TEST(RealMasks, OfAllTreesPairWithThemselves) {
 
 #if DAWSON_HAS_SCIPY
 
-class RealNumpyAndScipy : public FolderTest {};
+class RealNumpyAndScipy : public made::FolderTest {};
 
 TEST_F(RealNumpyAndScipy, FindTheSameFiguresOnAThickScan) {
   const auto folder_of = data / "tabriz/derivatives/manual_masks/sub-107130/anat";

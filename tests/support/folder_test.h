@@ -1,4 +1,4 @@
-// A folder of made files that goes when the test ends.
+// A test with a folder of made files, which goes when the test ends.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -9,12 +9,12 @@
 #include <sstream>
 #include <string>
 
-namespace dawson::evaluation {
+namespace dawson::made {
 
-class FolderTest : public testing::Test {
+class FolderTest : public ::testing::Test {
  protected:
   void SetUp() override {
-    const auto* test = testing::UnitTest::GetInstance()->current_test_info();
+    const auto* test = ::testing::UnitTest::GetInstance()->current_test_info();
     folder_ = std::filesystem::temp_directory_path() /
               ("dawson-" + std::to_string(getpid()) + "-" + test->name());
     std::filesystem::create_directories(folder_);
@@ -27,7 +27,10 @@ class FolderTest : public testing::Test {
     std::filesystem::create_directories((folder_ / file).parent_path());
     return folder_ / file;
   }
-  void touch(const std::string& file) const { std::ofstream out(place(file)); }
+  void touch(const std::string& file) const { write(file, ""); }
+  void write(const std::string& file, const std::string& text) const {
+    std::ofstream(place(file)) << text;
+  }
   [[nodiscard]] std::string text_of(const std::string& file) const {
     std::ostringstream text;
     text << std::ifstream(folder_ / file).rdbuf();
@@ -38,4 +41,4 @@ class FolderTest : public testing::Test {
   std::filesystem::path folder_;
 };
 
-}  // namespace dawson::evaluation
+}  // namespace dawson::made
