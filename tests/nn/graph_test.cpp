@@ -3,10 +3,10 @@
 #include <ATen/core/grad_mode.h>
 #include <gtest/gtest.h>
 
-#include "dawson/core/error.h"
 #include "dawson/nn/blocks.h"
 #include "dawson/nn/compute.h"
 #include "dawson/nn/networks.h"
+#include "nn/refusal.h"
 #include "nn/tensors.h"
 
 namespace dawson::nn {
@@ -27,18 +27,6 @@ Graph small_network(double dropout = 0.1) {
 at::Tensor picture(int n, int c, int h, int w) {
   core::Random random(5);
   return random_tensor({n, c, h, w}, random).to(at::kFloat);
-}
-
-template <typename F>
-std::string error_of(F&& action, ExitCode code) {
-  try {
-    action();
-  } catch (const Error& e) {
-    EXPECT_EQ(e.code(), code) << e.what();
-    return e.what();
-  }
-  ADD_FAILURE() << "nothing was thrown";
-  return {};
 }
 
 TEST(Graph, GivesOneLogitAPixel) {

@@ -9,8 +9,8 @@
 #include <cmath>
 #include <functional>
 
-#include "dawson/core/error.h"
 #include "dawson/nn/networks.h"
+#include "nn/refusal.h"
 #include "nn/tensors.h"
 
 namespace dawson::nn {
@@ -56,18 +56,6 @@ at::Tensor seed_for(const at::Tensor& x) {
 
 double total(const at::Tensor& t) {
   return t.to(at::kDouble).sum().item<double>();
-}
-
-template <typename F>
-std::string error_of(F&& action, ExitCode code) {
-  try {
-    action();
-  } catch (const Error& e) {
-    EXPECT_EQ(e.code(), code) << e.what();
-    return e.what();
-  }
-  ADD_FAILURE() << "nothing was thrown";
-  return {};
 }
 
 /// A positive share of each logit's size. Not random relevance: a neuron that nothing contributes

@@ -241,4 +241,14 @@ Content content_of(const CaseReport& r) {
   return c;
 }
 
+OverlayInput shown_in(const CaseReport& r) {
+  const segmentation::Segmentation& found = *r.segmentation;
+  OverlayInput shown;
+  shown.scan = r.scan;
+  shown.lesions = &found.lesion_mask;
+  if (!found.brain_mask.data.empty()) shown.brain = &found.brain_mask;
+  if (!found.probabilities.data.empty()) shown.probabilities = &found.probabilities;
+  return shown;
+}
+
 }  // namespace dawson::report

@@ -65,6 +65,8 @@ std::string measured_range(const VolumeErrors& errors, const Words& words);
 
 /// The report with texts that can be drawn: valid UTF-8 on one line.
 CaseReport cleaned(CaseReport report);
+/// What its pictures show, without a title. Points into the report.
+OverlayInput shown_in(const CaseReport& report);
 
 /// Sensible digits: "2.37 %", "< 0.01 %", "0.0 %" for exactly nothing.
 std::string percent_text(double percent);

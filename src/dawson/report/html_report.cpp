@@ -88,16 +88,6 @@ std::string severity_scale(const CaseReport& r, const Content& c) {
          element("p class=\"quiet small\"", w.severity_scale + " · " + w.short_severity);
 }
 
-OverlayInput shown_in(const CaseReport& r) {
-  const segmentation::Segmentation& found = *r.segmentation;
-  OverlayInput shown;
-  shown.scan = r.scan;
-  shown.lesions = &found.lesion_mask;
-  if (!found.brain_mask.data.empty()) shown.brain = &found.brain_mask;
-  if (!found.probabilities.data.empty()) shown.probabilities = &found.probabilities;
-  return shown;
-}
-
 std::string zooms(const CaseReport& r) {
   const Words& w = *r.words;
   if (r.segmentation->lesions.empty()) return "";

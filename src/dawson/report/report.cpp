@@ -47,11 +47,7 @@ void write(const CaseReport& given, const std::filesystem::path& folder) {
   check_bands(given.bands);
   const CaseReport r = cleaned(given);
   const segmentation::Segmentation& found = *r.segmentation;
-  OverlayInput shown;
-  shown.scan = r.scan;
-  shown.lesions = &found.lesion_mask;
-  if (!found.brain_mask.data.empty()) shown.brain = &found.brain_mask;
-  if (!found.probabilities.data.empty()) shown.probabilities = &found.probabilities;
+  OverlayInput shown = shown_in(r);
   shown.title = overlay_title(r);
 
   const Content content = content_of(r);
