@@ -15,7 +15,7 @@ namespace dawson::workflow {
 namespace {
 
 constexpr std::array thresholds = {0.2, 0.3, 0.4, 0.5, 0.6, 0.7};
-constexpr std::array peaks = {0.0, 0.7, 0.8, 0.9, 0.95};
+constexpr std::array peaks = {0.0, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95};
 constexpr std::array volumes_mm3 = {3.0, 7.0, 15.0};
 constexpr std::array temperatures = {0.5, 0.6, 0.7, 0.8, 0.9, 1.0, 1.15, 1.3, 1.5, 1.75, 2.0, 2.5};
 constexpr double least_probability = 1e-6;
