@@ -26,7 +26,7 @@ struct Face {
 
 /// Room left between the brain's outline and the planes: for brain that the mask missed, and for
 /// T1w and T2w of the same visit that lie some millimetres off.
-inline constexpr double face_margin_mm = 4.0;
+inline constexpr double face_margin_mm = 5.5;
 
 /// The face before and below a brain. The first plane is that of Quickshear (Schimke and Hale
 /// 2011), in the world's anatomical axes: the mask is projected from right to left onto the
