@@ -50,6 +50,13 @@ TEST_F(Slurm, RunsAnArrayAndSaysHowEachEnded) {
   EXPECT_EQ(all[2].reason, "Slurm: CANCELLED");
 }
 
+TEST_F(Slurm, IsAskedWhoSentTheSignalThatEndsATask) {
+  const std::vector<Ended> all = run({shell("echo a fault >&2; kill -SEGV $$"),
+                                      shell("while sleep 0.5; do scancel $SLURM_JOB_ID; done & kill $$")});
+  EXPECT_EQ(all[0].reason, "exit code 139: a fault");
+  EXPECT_EQ(all[1].reason, "Slurm: CANCELLED");
+}
+
 TEST_F(Slurm, SharesOutMoreTasksThanAnArrayMayHave) {
   std::vector<Launch> launches;
   for (int i = 0; i < 5; ++i) {

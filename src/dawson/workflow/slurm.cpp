@@ -58,15 +58,18 @@ fs::path code_file(const fs::path& folder, std::size_t task) {
 /// What a task ends with when there is no room for its exit code: that of Error{output}.
 constexpr const char* no_room = "4";
 
-/// Runs one task and writes its exit code and seconds, whole or not at all.
+/// Runs one task and writes its exit code and seconds, whole or not at all. A task that a signal
+/// ended may be one of all the processes that Slurm ends, the script's own shell among them: it
+/// waits for its turn, since Slurm knows the reason then, and no code is to stand in its place.
 std::string task_script(const Launch& launch, const fs::path& code) {
   std::string command;
   for (const std::string& word : launch.arguments) command += quoted(word) + " ";
   const std::string log = quoted(fs::absolute(launch.log).string());
   const std::string file = quoted(code.string());
   return "cd " + quoted(fs::current_path().string()) + " || exit 1\nSECONDS=0\n" + command +
-         "</dev/null >>" + log + " 2>&1\necho $? $SECONDS >" + file + ".new && mv " + file +
-         ".new " + file + " || exit " + no_room + "\n";
+         "</dev/null >>" + log + " 2>&1\ncode=$? seconds=$SECONDS\n" +
+         "if [ $code -gt 128 ]; then sleep 5; fi\necho $code $seconds >" + file + ".new && mv " +
+         file + ".new " + file + " || exit " + no_room + "\n";
 }
 
 std::string array_script(const SlurmSettings& settings, const fs::path& folder, std::size_t tasks,
