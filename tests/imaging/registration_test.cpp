@@ -89,6 +89,39 @@ TEST(AlignMasks, DoesNotDependOnHowTheMaskIsStored) {
   EXPECT_LT(error_mm(plain.fixed_to_moving, stored.fixed_to_moving), 0.01);
 }
 
+// Of the points that are left, whatever face of the volume cuts the brain, and however it is
+// stored.
+TEST(AlignMasks, BringsAPartToItsPlaceInTheWhole) {
+  const Grid grid = centred({100, 110, 100}, {2, 2, 2});
+  const Mask whole = test::carved(grid, test::in_brain);
+  const Affine truth = affine(scaled(turn(0, 12), {1.06, 0.96, 1.04}), {3, 10, -8});
+  const Mask moving = moved_brain(grid, truth);
+  const Grid other = test::stored_otherwise(grid, {1, 2, 0}, {true, false, true});
+  struct Cut {
+    int axis;
+    double mm;
+    bool above;
+  };
+  Progress progress;
+  for (const Cut cut : {Cut{2, 20, false}, Cut{2, 0, false}, Cut{2, -25, true}, Cut{1, 40, false},
+                        Cut{0, 25, false}}) {
+    SCOPED_TRACE(::testing::Message() << "axis " << cut.axis << " at " << cut.mm << " mm");
+    const Mask part = test::kept_on_one_side(whole, cut.axis, cut.mm, cut.above);
+    const Alignment found = align_masks(part, moving, progress);
+    EXPECT_TRUE(found.is_cut);
+    EXPECT_GT(found.dice, 0.96);
+    EXPECT_LT(error_mm(found.fixed_to_moving, truth), 4.0);
+    const Mask stored =
+        test::kept_on_one_side(test::carved(other, test::in_brain), cut.axis, cut.mm, cut.above);
+    EXPECT_LT(
+        error_mm(align_masks(stored, moving, progress).fixed_to_moving, found.fixed_to_moving),
+        0.01);
+  }
+  EXPECT_FALSE(align_masks(whole, moving, progress).is_cut);
+  // A slice's breadth of the crown: as whole.
+  EXPECT_FALSE(align_masks(test::kept_on_one_side(whole, 2, 54, false), moving, progress).is_cut);
+}
+
 TEST(AlignMasks, NeverMirrors) {
   const Grid grid = centred({100, 110, 100}, {2, 2, 2});
   const Mask fixed = test::carved(grid, test::in_brain);

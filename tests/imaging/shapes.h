@@ -1,6 +1,8 @@
 // Grids, head-like shapes and comparisons that several tests use.
 #pragma once
 
+#include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstdint>
 #include <functional>
@@ -77,6 +79,41 @@ inline bool in_brain(const Vector3& p) {
          in_ellipsoid(p, {0, -22, -58}, {14, 16, 30}) ||
          in_ellipsoid(p, {36, 34, -38}, {24, 30, 22}) ||
          in_ellipsoid(p, {-38, 30, -36}, {20, 26, 18});
+}
+
+/// The layers of a volume whose centres lie below (or, `above`, over) a height of the world.
+inline Mask kept_on_one_side(const Mask& whole, int world_axis, double mm, bool above) {
+  int axis = 0;
+  for (int a = 1; a < 3; ++a) {
+    if (std::abs(whole.grid.direction[world_axis][a]) >
+        std::abs(whole.grid.direction[world_axis][axis])) {
+      axis = a;
+    }
+  }
+  Vector3 at{whole.grid.size[0] / 2.0, whole.grid.size[1] / 2.0, whole.grid.size[2] / 2.0};
+  int first = whole.grid.size[axis], last = -1;
+  for (int n = 0; n < whole.grid.size[axis]; ++n) {
+    at[axis] = n;
+    if ((whole.grid.to_world(at)[world_axis] > mm) != above) continue;
+    first = std::min(first, n);
+    last = std::max(last, n);
+  }
+  Grid grid = whole.grid;
+  grid.size[axis] = last - first + 1;
+  at = {};
+  at[axis] = first;
+  grid.origin = whole.grid.to_world(at);
+  Mask part(grid);
+  volume::Index3 from{};
+  from[axis] = first;
+  for (int k = 0; k < grid.size[2]; ++k) {
+    for (int j = 0; j < grid.size[1]; ++j) {
+      for (int i = 0; i < grid.size[0]; ++i) {
+        part.at(i, j, k) = whole.at(i + from[0], j + from[1], k + from[2]);
+      }
+    }
+  }
+  return part;
 }
 
 /// The same grid stored with the voxel axes in another order and some of them backwards.

@@ -45,6 +45,12 @@ imaging::Alignment locate(const volume::Mask& brain, const Atlas& atlas, Progres
     throw Error(ExitCode::input, "does not have the shape of a whole brain", "",
                 "is it a FLAIR scan of a head?");
   }
+  if (alignment.is_cut) {
+    progress.warn(
+        "the volume ends in the brain: lesions beyond are not seen, and volumes are of the part "
+        "that "
+        "is");
+  }
   if (alignment.dice < usual_overlap) {
     progress.warn("the brain's outline fits MNI152 poorly (Dice " +
                   std::to_string(alignment.dice).substr(0, 4) +

@@ -52,9 +52,10 @@ struct Cell {
 
 }  // namespace
 
-MaskFit::MaskFit(Image fixed, Image moving, const Vector3& centre_fixed,
+MaskFit::MaskFit(Image fixed, volume::Mask known, Image moving, const Vector3& centre_fixed,
                  const Vector3& centre_moving)
     : fixed_(std::move(fixed)),
+      known_(std::move(known)),
       moving_(std::move(moving)),
       slope_{slope_along(moving_, 0), slope_along(moving_, 1), slope_along(moving_, 2)},
       centre_fixed_(centre_fixed),
@@ -72,7 +73,8 @@ Affine MaskFit::affine(const AffineNumbers& p) const {
   return affine;
 }
 
-/// Calls visit(fixed value, position from the fixed centre in mm, moving cell or null if outside).
+/// For the known voxels, calls visit(fixed value, position from the fixed centre in mm, moving cell
+/// or null if outside).
 template <typename Visit>
 void MaskFit::for_points(const AffineNumbers& numbers, Visit visit) const {
   const Affine to_moving = affine(numbers);
@@ -84,6 +86,7 @@ void MaskFit::for_points(const AffineNumbers& numbers, Visit visit) const {
   for (int k = 0; k < from.size[2]; ++k) {
     for (int j = 0; j < from.size[1]; ++j) {
       for (int i = 0; i < from.size[0]; ++i, ++at) {
+        if (known_.data[at] == 0) continue;
         const Vector3 world{from.origin[0] + i * from.spacing[0],
                             from.origin[1] + j * from.spacing[1],
                             from.origin[2] + k * from.spacing[2]};

@@ -13,7 +13,7 @@ namespace dawson::imaging {
 constexpr std::size_t affine_numbers = 12;
 using AffineNumbers = std::array<double, affine_numbers>;
 
-/// Sum of squares of moving(T(x)) − fixed(x) over the voxels of `fixed`, and its expansion.
+/// Sum of squares of moving(T(x)) − fixed(x) over the known voxels of `fixed`, and its expansion.
 struct Misfit {
   double sum = 0;
   std::array<std::array<double, affine_numbers>, affine_numbers> hessian{};  ///< JᵀJ
@@ -23,8 +23,9 @@ struct Misfit {
 /// Two images on grids that are parallel to the world, compared by Gauss–Newton.
 class MaskFit {
  public:
-  MaskFit(volume::Image fixed, volume::Image moving, const volume::Vector3& centre_fixed,
-          const volume::Vector3& centre_moving);
+  /// `known` is on the grid of `fixed`.
+  MaskFit(volume::Image fixed, volume::Mask known, volume::Image moving,
+          const volume::Vector3& centre_fixed, const volume::Vector3& centre_moving);
 
   [[nodiscard]] Affine affine(const AffineNumbers& numbers) const;
   /// The sum alone.
@@ -36,6 +37,7 @@ class MaskFit {
   void for_points(const AffineNumbers& numbers, Visit visit) const;
 
   volume::Image fixed_;
+  volume::Mask known_;
   volume::Image moving_;
   std::array<volume::Image, 3> slope_;  ///< of `moving`, per mm along the world's axes
   volume::Vector3 centre_fixed_;

@@ -7,6 +7,7 @@
 #include <limits>
 #include <vector>
 
+#include "dawson/imaging/field_of_view.h"
 #include "dawson/imaging/mask_fit.h"
 #include "dawson/imaging/morphology.h"
 #include "dawson/imaging/slice_grid.h"
@@ -181,24 +182,33 @@ void minimise(const MaskFit& fit, const Model& model, std::vector<double>& p, Pr
   }
 }
 
-/// The rotation among a coarse set under which the masks fit best; heads lie nearly upright, so
-/// that a large turn has to earn its place.
-Vector3 best_rotation(const MaskFit& fit, double log_scale, Progress& progress) {
+/// Where to begin: the rotation among a coarse set under which the masks fit best, and, of a cut
+/// mask, how much is missing; heads lie nearly upright, so that a large turn has to earn its place.
+/// Returns what rotated_and_scaled takes.
+std::vector<double> best_start(const MaskFit& fit, double log_scale, const Vector3& outwards,
+                               Progress& progress) {
   constexpr double doubt = 0.1;  // what 30° must gain, as a share of the misfit
-  Vector3 best{0, 0, 0};
+  const std::vector<double> missing_mm =
+      outwards == Vector3{} ? std::vector<double>{0} : std::vector<double>{0, 15, 30, 45, 60};
+  std::vector<double> best;
   double best_cost = std::numeric_limits<double>::infinity();
   for (const double nod : {0.0, -15.0, 15.0, -30.0, 30.0}) {
     progress.check();
     for (const double tilt : {0.0, -20.0, 20.0}) {
       for (const double turn : {0.0, -20.0, 20.0}) {
-        const Vector3 angles{nod * degree, tilt * degree, turn * degree};
-        const double squared = (nod * nod + tilt * tilt + turn * turn) / (30.0 * 30.0);
-        const double sum = fit.sum_of_squares(rotated_and_scaled(
-            {angles[0], angles[1], angles[2], log_scale, log_scale, log_scale, 0, 0, 0}));
-        const double cost = sum * (1 + doubt * squared);
-        if (cost < best_cost) {
-          best_cost = cost;
-          best = angles;
+        for (const double missing : missing_mm) {
+          const Vector3 angles{nod * degree, tilt * degree, turn * degree};
+          const double squared = (nod * nod + tilt * tilt + turn * turn) / (30.0 * 30.0);
+          std::vector<double> start{angles[0], angles[1], angles[2],
+                                    log_scale, log_scale, log_scale};
+          // The centre of what is left lies about half of what is missing from the true centre.
+          for (const double along : outwards) start.push_back(-along * missing / 2);
+          const double sum = fit.sum_of_squares(rotated_and_scaled(start));
+          const double cost = sum * (1 + doubt * squared);
+          if (cost < best_cost) {
+            best_cost = cost;
+            best = std::move(start);
+          }
         }
       }
     }
@@ -206,11 +216,13 @@ Vector3 best_rotation(const MaskFit& fit, double log_scale, Progress& progress) 
   return best;
 }
 
-double dice_of(const Image& fixed, const Image& moving, const Affine& fixed_to_moving) {
+double dice_of(const Image& fixed, const Image& moving, const Mask& known,
+               const Affine& fixed_to_moving) {
   const Image moved = resample_linear(moving, fixed.grid, 0, fixed_to_moving);
   std::size_t both = 0;
   std::size_t either = 0;
   for (std::size_t i = 0; i < fixed.data.size(); ++i) {
+    if (known.data[i] == 0) continue;
     const int a = fixed.data[i] > 0.5F ? 1 : 0;
     const int b = moved.data[i] > 0.5F ? 1 : 0;
     both += static_cast<std::size_t>(a * b);
@@ -222,27 +234,31 @@ double dice_of(const Image& fixed, const Image& moving, const Affine& fixed_to_m
 }  // namespace
 
 Alignment align_masks(const Mask& fixed, const Mask& moving, Progress& progress) {
+  const FieldOfView view(fixed);
   const Image fixed_cover = coverage_at(fixed, working_mm);
   progress.check();
   const Image moving_cover = coverage_at(moving, working_mm);
   const Moments from = moments_of(fixed_cover);
   const Moments to = moments_of(moving_cover);
   const auto at_level = [&](double spacing_mm, double sigma_mm) {
-    const auto prepared = [&](const Image& cover) {
+    const auto prepared = [&](const Image& cover, const FieldOfView& known) {
       volume::Grid grid = cover.grid;
       for (int a = 0; a < 3; ++a) {
         grid.size[a] = static_cast<int>(std::ceil(grid.size[a] * grid.spacing[a] / spacing_mm));
         grid.spacing[a] = spacing_mm;
       }
-      return resample_linear(smooth(cover, sigma_mm), grid);
+      return resample_linear(known.smoothed(cover, sigma_mm), grid);
     };
-    return MaskFit(prepared(fixed_cover), prepared(moving_cover), from.centre, to.centre);
+    Image smooth_fixed = prepared(fixed_cover, view);
+    Mask known = view.on(smooth_fixed.grid);
+    return MaskFit(std::move(smooth_fixed), std::move(known), prepared(moving_cover, FieldOfView()),
+                   from.centre, to.centre);
   };
 
-  const double log_scale = std::log(to.volume_mm3 / from.volume_mm3) / 3;
+  // The volume of a part says nothing of the whole's.
+  const double log_scale = view.cuts_mask() ? 0 : std::log(to.volume_mm3 / from.volume_mm3) / 3;
   const MaskFit coarse = at_level(8, 10);
-  const Vector3 turn = best_rotation(coarse, log_scale, progress);
-  std::vector<double> similar{turn[0], turn[1], turn[2], log_scale, log_scale, log_scale, 0, 0, 0};
+  std::vector<double> similar = best_start(coarse, log_scale, view.outwards(), progress);
   minimise(coarse, rotated_and_scaled, similar, progress);
 
   const AffineNumbers start = rotated_and_scaled(similar);
@@ -253,7 +269,9 @@ Alignment align_masks(const Mask& fixed, const Mask& moving, Progress& progress)
 
   Alignment alignment;
   alignment.fixed_to_moving = fine.affine(all_twelve(full));
-  alignment.dice = dice_of(fixed_cover, moving_cover, alignment.fixed_to_moving);
+  alignment.dice =
+      dice_of(fixed_cover, moving_cover, view.on(fixed_cover.grid), alignment.fixed_to_moving);
+  alignment.is_cut = view.cuts_mask();
   return alignment;
 }
 
