@@ -114,7 +114,7 @@ TEST(Locate, KeepsARealBrainInItsPlaceWhenPartOfItIsBeyondTheVolume) {
       });
       EXPECT_LT(sum / points, 5);
       ASSERT_EQ(progress.warnings().size(), 1U);
-      EXPECT_NE(progress.warnings()[0].find("ends in the brain"), std::string::npos);
+      EXPECT_NE(progress.warnings()[0].find("ends within the brain"), std::string::npos);
     }
   }
 }

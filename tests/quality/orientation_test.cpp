@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "dawson/core/folders.h"
+#include "imaging/shapes.h"
 
 namespace dawson::quality {
 namespace {
@@ -35,6 +36,20 @@ TEST(HeadOrientation, IsDoubtedWhereAnotherFitsBetter) {
         orientation_of(turned(atlas.brain, turn.front, turn.top), atlas, progress);
     EXPECT_TRUE(found.is_doubtful()) << turn.words << " " << found.as_it_is << " " << found.turned;
     EXPECT_EQ(found.turn, turn.words);
+  }
+}
+
+TEST(HeadOrientation, IsSeenByWhatIsLeftOfABrain) {
+  const anatomy::Atlas atlas = anatomy::Atlas::open(core::find_model_file("atlas"));
+  Progress progress;
+  for (const double height : {20.0, 40.0}) {
+    const volume::Mask part = test::kept_on_one_side(atlas.brain, 2, height, false);
+    const Orientation upright = orientation_of(part, atlas, progress);
+    EXPECT_FALSE(upright.is_doubtful()) << upright.as_it_is << " " << upright.turned;
+    EXPECT_GT(upright.as_it_is, 0.97);
+    const Orientation found = orientation_of(turned(part, false, true), atlas, progress);
+    EXPECT_TRUE(found.is_doubtful()) << height << " " << found.as_it_is << " " << found.turned;
+    EXPECT_EQ(found.turn, "upside down");
   }
 }
 

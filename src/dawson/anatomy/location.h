@@ -23,7 +23,7 @@ struct Atlas {
 
 /// The affine from the scan's world to MNI152, from the brain's outline alone. Throws Error{input}
 /// when the outlines overlap so little (Dice below 0.5) that the scan shows no brain; warns below
-/// 0.75, and when the volume ends in the brain: the outline of what it shows is placed then.
+/// 0.75, and when the scan ends within the brain: the outline of what it shows is placed then.
 imaging::Alignment locate(const volume::Mask& brain, const Atlas& atlas, Progress& progress);
 
 }  // namespace dawson::anatomy

@@ -42,19 +42,14 @@ void look_into(const volume::Image& scan, const anatomy::Brain& brain, const QcS
   if (const std::string other = quality::other_sequence(*checked.measures); !other.empty()) {
     checked.against.push_back("has the brightness of " + other + ", not that of a FLAIR");
   }
-  const auto unusual =
-      quality::unusual(*checked.measures, settings.reference.looked_at, settings.reference.margin);
-  const bool is_cut = std::any_of(unusual.begin(), unusual.end(), [](const auto& finding) {
-    return finding.measure->name == "cut_percent";
-  });
   const quality::Orientation lies = quality::orientation_of(brain.mask, *settings.atlas, progress);
   if (lies.is_doubtful()) {
-    // The outline of what is left of a brain proves nothing: that is a reason to look.
-    (is_cut ? checked.odd : checked.against)
-        .push_back("seems to lie " + lies.turn + " (outline fits MNI152 by " +
-                   core::number(lies.turned, 2) + " so, by " + core::number(lies.as_it_is, 2) +
-                   " as the header has it)");
+    checked.against.push_back("seems to lie " + lies.turn + " (outline fits MNI152 by " +
+                              core::number(lies.turned, 2) + " so, by " +
+                              core::number(lies.as_it_is, 2) + " as the header has it)");
   }
+  const auto unusual =
+      quality::unusual(*checked.measures, settings.reference.looked_at, settings.reference.margin);
   if (!unusual.empty()) checked.odd.push_back(quality::words_of(unusual));
 }
 
