@@ -47,9 +47,8 @@ imaging::Alignment locate(const volume::Mask& brain, const Atlas& atlas, Progres
   }
   if (alignment.is_cut) {
     progress.warn(
-        "the scan ends within the brain: what lies beyond is not seen, and counts and volumes are "
-        "of "
-        "the part that is");
+        "the scan ends within the brain: what lies beyond is not seen, "
+        "and counts and volumes are of the part that is");
   }
   if (alignment.dice < usual_overlap) {
     progress.warn("the brain's outline fits MNI152 poorly (Dice " +
