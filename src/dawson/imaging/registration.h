@@ -16,9 +16,9 @@ struct Alignment {
 
 /// Affine (12 parameters) alignment of two masks of the same organ: centres and extents first,
 /// then least squares between the smoothed masks on a 4 mm grid, rotation + scale before shear.
-/// Where a face of the volume of `fixed` cuts its mask over 60 cm² or more, nothing is taken as known
-/// beyond it: the part is brought to its place in the whole of `moving`.
-/// Deterministic; about a second. Throws Error{input} when a mask is empty.
+/// Where a face of the volume of `fixed` cuts its mask over 60 cm² or more, nothing is taken as
+/// known beyond it: the part is brought to its place in the whole of `moving`. Deterministic; about
+/// a second. Throws Error{input} when a mask is empty.
 Alignment align_masks(const volume::Mask& fixed, const volume::Mask& moving, Progress& progress);
 
 }  // namespace dawson::imaging
