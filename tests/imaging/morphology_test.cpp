@@ -171,6 +171,16 @@ TEST(FillHoles, FillsASingleSliceInItsPlane) {
   EXPECT_EQ(fill_holes(ring).at(2, 2, 0), 1);
 }
 
+TEST(AreaAtEnds, IsThatOfEachOuterLayer) {
+  volume::Mask mask(Grid{{4, 5, 6}, {2, 3, 7}, {{{1, 0, 0}, {0, 1, 0}, {0, 0, 1}}}, {0, 0, 0}});
+  for (int i = 1; i < 4; ++i) mask.at(i, 2, 5) = 1;  // along the last layer, up to one side
+  const auto area = area_at_ends_mm2(mask);
+  EXPECT_DOUBLE_EQ(area[0][0], 0);
+  EXPECT_DOUBLE_EQ(area[0][1], 21);
+  EXPECT_DOUBLE_EQ(area[1][0] + area[1][1] + area[2][0], 0);
+  EXPECT_DOUBLE_EQ(area[2][1], 18);
+}
+
 TEST(LargestComponent, IsFaceConnected) {
   Mask mask(centred({8, 4, 3}, {1, 1, 1}));
   mask.at(0, 0, 0) = mask.at(1, 0, 0) = mask.at(1, 1, 0) = 1;  // three

@@ -11,30 +11,12 @@ using volume::Image;
 using volume::Mask;
 using volume::Vector3;
 
-namespace {
-
-/// Area of the mask in the first or last layer along an axis, cm².
-double area_cm2(const Mask& mask, std::size_t axis, bool last) {
-  const Grid& g = mask.grid;
-  const std::size_t a = (axis + 1) % 3;
-  const std::size_t b = (axis + 2) % 3;
-  volume::Index3 at{};
-  at[axis] = last ? g.size[axis] - 1 : 0;
-  std::size_t voxels = 0;
-  for (at[a] = 0; at[a] < g.size[a]; ++at[a]) {
-    for (at[b] = 0; at[b] < g.size[b]; ++at[b]) {
-      if (mask.at(at[0], at[1], at[2]) != 0) ++voxels;
-    }
-  }
-  return static_cast<double>(voxels) * g.spacing[a] * g.spacing[b] / 100;
-}
-
-}  // namespace
-
 FieldOfView::FieldOfView(const Mask& mask) : grid_(mask.grid) {
+  const auto area_mm2 = area_at_ends_mm2(mask);
   for (std::size_t axis = 0; axis < 3; ++axis) {
-    cut_[axis] = {area_cm2(mask, axis, false) >= cut_from_cm2,
-                  area_cm2(mask, axis, true) >= cut_from_cm2};
+    for (std::size_t end = 0; end < 2; ++end) {
+      cut_[axis][end] = area_mm2[axis][end] >= 100 * cut_from_cm2;
+    }
   }
 }
 

@@ -176,6 +176,28 @@ Mask fill_holes(const Mask& mask) {
   return marks;
 }
 
+std::array<std::array<double, 2>, 3> area_at_ends_mm2(const Mask& mask) {
+  const Index3& size = mask.grid.size;
+  std::array<std::array<double, 2>, 3> area{};
+  for (std::size_t axis = 0; axis < 3; ++axis) {
+    const std::size_t u = (axis + 1) % 3;
+    const std::size_t v = (axis + 2) % 3;
+    for (std::size_t end = 0; end < 2; ++end) {
+      Index3 at{};
+      at[axis] = end == 0 ? 0 : size[axis] - 1;
+      std::size_t voxels = 0;
+      for (at[u] = 0; at[u] < size[u]; ++at[u]) {
+        for (at[v] = 0; at[v] < size[v]; ++at[v]) {
+          if (mask.at(at[0], at[1], at[2]) != 0) ++voxels;
+        }
+      }
+      area[axis][end] =
+          static_cast<double>(voxels) * mask.grid.voxel_volume_mm3() / mask.grid.spacing[axis];
+    }
+  }
+  return area;
+}
+
 Mask largest_component(const Mask& mask) {
   Mask marks(mask.grid);
   std::transform(mask.data.begin(), mask.data.end(), marks.data.begin(),

@@ -1,5 +1,7 @@
-// Distances, smoothing, dilation in millimetres, hole filling, largest part.
+// Distances, smoothing, dilation in millimetres, hole filling, largest part, ends.
 #pragma once
+
+#include <array>
 
 #include "dawson/volume/volume.h"
 
@@ -22,6 +24,9 @@ volume::Mask erode_mm(const volume::Mask& mask, double radius_mm);
 /// Background not connected (by faces) to the border of the volume becomes mask; a single
 /// slice is filled in its plane.
 volume::Mask fill_holes(const volume::Mask& mask);
+
+/// Area of the mask in the first and in the last layer along each axis, mm².
+std::array<std::array<double, 2>, 3> area_at_ends_mm2(const volume::Mask& mask);
 
 /// The largest component (face-connected, the first among equals); an empty mask stays empty.
 volume::Mask largest_component(const volume::Mask& mask);

@@ -4,29 +4,14 @@
 #include <array>
 #include <string_view>
 
+#include "dawson/imaging/morphology.h"
+
 namespace dawson::report {
 namespace {
 
 constexpr double tolerance = 1.05;
 // The cord's section is about 100 mm²; it is meant to reach the edge.
 constexpr double least_area_mm2 = 300;
-
-/// Brain voxels on the array's first (0) and last (1) layer along an axis.
-std::array<std::size_t, 2> on_outer_layers(const volume::Mask& brain, std::size_t axis) {
-  std::array<std::size_t, 2> counts{};
-  const volume::Index3& size = brain.grid.size;
-  const std::size_t u = (axis + 1) % 3, v = (axis + 2) % 3;
-  for (std::size_t side = 0; side < 2; ++side) {
-    volume::Index3 at{};
-    at[axis] = side == 0 ? 0 : size[axis] - 1;
-    for (at[u] = 0; at[u] < size[u]; ++at[u]) {
-      for (at[v] = 0; at[v] < size[v]; ++at[v]) {
-        if (brain.at(at[0], at[1], at[2]) != 0) ++counts[side];
-      }
-    }
-  }
-  return counts;
-}
 
 char opposite(char direction) {
   constexpr std::string_view pairs = "RLAPSI";
@@ -48,13 +33,12 @@ ScanFacts scan_facts(const volume::Grid& grid, const volume::Mask& brain) {
   }
   facts.coarse_in_plane = std::max(facts.in_plane_mm[0], facts.in_plane_mm[1]) > 1 * tolerance;
   const std::string towards = grid.orientation();
+  const auto area_mm2 = brain.data.empty() ? std::array<std::array<double, 2>, 3>{}
+                                           : imaging::area_at_ends_mm2(brain);
   for (std::size_t axis = 0; axis < 3; ++axis) {
     facts.field_of_view_mm[axis] = grid.size[axis] * grid.spacing[axis];
-    if (brain.data.empty()) continue;
-    const double area = grid.voxel_volume_mm3() / grid.spacing[axis];
-    const auto counts = on_outer_layers(brain, axis);
     for (std::size_t side = 0; side < 2; ++side) {
-      if (static_cast<double>(counts[side]) * area < least_area_mm2) continue;
+      if (area_mm2[axis][side] < least_area_mm2) continue;
       facts.edges_reached += side == 1 ? towards[axis] : opposite(towards[axis]);
     }
   }
