@@ -32,22 +32,17 @@ TEST(RealLocation, IsKeptWhenPartOfTheBrainIsBeyondTheVolume) {
     const volume::Mask whole = volume::read_nifti_mask(
         std::filesystem::path(DAWSON_TEST_DATA) / "tabriz/derivatives/manual_masks" / subject /
         "anat" / (subject + "_space-FLAIR_label-brain_mask.nii.gz"));
-    double lowest = 1e9, highest = -1e9;
-    for_brain(whole, [&](const volume::Vector3& p) {
-      lowest = std::min(lowest, p[2]);
-      highest = std::max(highest, p[2]);
-    });
     Progress quiet;
     const imaging::Affine usual = locate(whole, *atlas, quiet).fixed_to_moving;
     EXPECT_TRUE(quiet.warnings().empty());
-    struct End {
-      double mm;
-      bool keeps_what_is_above;
+    struct Cut {
+      double missing_mm;
+      bool above;
     };
-    for (const End end :
-         {End{highest - 40, false}, End{highest - 60, false}, End{lowest + 40, true}}) {
-      SCOPED_TRACE(::testing::Message() << subject << ", ends at " << end.mm << " mm");
-      const volume::Mask part = test::kept_on_one_side(whole, 2, end.mm, end.keeps_what_is_above);
+    for (const Cut cut : {Cut{40, true}, Cut{60, true}, Cut{40, false}}) {
+      SCOPED_TRACE(::testing::Message() << subject << ", " << cut.missing_mm << " mm missing "
+                                        << (cut.above ? "above" : "below"));
+      const volume::Mask part = test::cut_off(whole, 2, cut.missing_mm, cut.above);
       Progress progress;
       const imaging::Alignment found = locate(part, *atlas, progress);
       double sum = 0;

@@ -99,27 +99,27 @@ TEST(AlignMasks, BringsAPartToItsPlaceInTheWhole) {
   const Grid other = test::stored_otherwise(grid, {1, 2, 0}, {true, false, true});
   struct Cut {
     int axis;
-    double mm;
-    bool above;
+    double missing_mm;
+    bool at_positive_end;
   };
   Progress progress;
-  for (const Cut cut : {Cut{2, 20, false}, Cut{2, 0, false}, Cut{2, -25, true}, Cut{1, 40, false},
-                        Cut{0, 25, false}}) {
-    SCOPED_TRACE(::testing::Message() << "axis " << cut.axis << " at " << cut.mm << " mm");
-    const Mask part = test::kept_on_one_side(whole, cut.axis, cut.mm, cut.above);
+  for (const Cut cut : {Cut{2, 38, true}, Cut{2, 58, true}, Cut{2, 62, false}, Cut{1, 44, true},
+                        Cut{0, 40, true}}) {
+    SCOPED_TRACE(::testing::Message() << "axis " << cut.axis << ", " << cut.missing_mm << " mm");
+    const Mask part = test::cut_off(whole, cut.axis, cut.missing_mm, cut.at_positive_end);
     const Alignment found = align_masks(part, moving, progress);
     EXPECT_TRUE(found.is_cut);
     EXPECT_GT(found.dice, 0.96);
     EXPECT_LT(error_mm(found.fixed_to_moving, truth), 4.0);
-    const Mask stored =
-        test::kept_on_one_side(test::carved(other, test::in_brain), cut.axis, cut.mm, cut.above);
+    const Mask stored = test::cut_off(test::carved(other, test::in_brain), cut.axis, cut.missing_mm,
+                                      cut.at_positive_end);
     EXPECT_LT(
         error_mm(align_masks(stored, moving, progress).fixed_to_moving, found.fixed_to_moving),
         0.01);
   }
   EXPECT_FALSE(align_masks(whole, moving, progress).is_cut);
   // A slice's breadth of the crown: as whole.
-  EXPECT_FALSE(align_masks(test::kept_on_one_side(whole, 2, 54, false), moving, progress).is_cut);
+  EXPECT_FALSE(align_masks(test::cut_off(whole, 2, 4, true), moving, progress).is_cut);
 }
 
 TEST(AlignMasks, NeverMirrors) {

@@ -81,39 +81,54 @@ inline bool in_brain(const Vector3& p) {
          in_ellipsoid(p, {-38, 30, -36}, {20, 26, 18});
 }
 
-/// The layers of a volume whose centres lie below (or, `above`, over) a height of the world.
-inline Mask kept_on_one_side(const Mask& whole, int world_axis, double mm, bool above) {
+/// The volume without the layers that hold the outermost `mm` of its mask (and what lies beyond),
+/// at the end towards the positive direction of a world axis, or the other.
+inline Mask cut_off(const Mask& whole, int world_axis, double mm, bool at_positive_end) {
+  const auto& direction = whole.grid.direction[world_axis];
   int axis = 0;
   for (int a = 1; a < 3; ++a) {
-    if (std::abs(whole.grid.direction[world_axis][a]) >
-        std::abs(whole.grid.direction[world_axis][axis])) {
-      axis = a;
-    }
+    if (std::abs(direction[a]) > std::abs(direction[axis])) axis = a;
   }
-  Vector3 at{whole.grid.size[0] / 2.0, whole.grid.size[1] / 2.0, whole.grid.size[2] / 2.0};
   int first = whole.grid.size[axis], last = -1;
-  for (int n = 0; n < whole.grid.size[axis]; ++n) {
-    at[axis] = n;
-    if ((whole.grid.to_world(at)[world_axis] > mm) != above) continue;
-    first = std::min(first, n);
-    last = std::max(last, n);
-  }
-  Grid grid = whole.grid;
-  grid.size[axis] = last - first + 1;
-  at = {};
-  at[axis] = first;
-  grid.origin = whole.grid.to_world(at);
-  Mask part(grid);
-  volume::Index3 from{};
-  from[axis] = first;
-  for (int k = 0; k < grid.size[2]; ++k) {
-    for (int j = 0; j < grid.size[1]; ++j) {
-      for (int i = 0; i < grid.size[0]; ++i) {
-        part.at(i, j, k) = whole.at(i + from[0], j + from[1], k + from[2]);
+  volume::Index3 at{};
+  const auto for_voxels = [&at](const volume::Index3& size, const auto& visit) {
+    for (at[2] = 0; at[2] < size[2]; ++at[2]) {
+      for (at[1] = 0; at[1] < size[1]; ++at[1]) {
+        for (at[0] = 0; at[0] < size[0]; ++at[0]) visit();
       }
     }
-  }
+  };
+  for_voxels(whole.grid.size, [&] {
+    if (whole.at(at[0], at[1], at[2]) == 0) return;
+    first = std::min(first, at[axis]);
+    last = std::max(last, at[axis]);
+  });
+  const int gone = static_cast<int>(std::lround(mm / whole.grid.spacing[axis]));
+  const bool at_last_layers = (direction[axis] > 0) == at_positive_end;
+  const int begin = at_last_layers ? 0 : first + gone;
+  const int end = at_last_layers ? last + 1 - gone : whole.grid.size[axis];
+  Grid grid = whole.grid;
+  grid.size[axis] = end - begin;
+  Vector3 origin{};
+  origin[axis] = begin;
+  grid.origin = whole.grid.to_world(origin);
+  Mask part(grid);
+  for_voxels(grid.size, [&] {
+    volume::Index3 from = at;
+    from[axis] += begin;
+    part.at(at[0], at[1], at[2]) = whole.at(from[0], from[1], from[2]);
+  });
   return part;
+}
+
+/// The mask with its world turned over: front to back, upside down.
+inline Mask turned(Mask mask, bool front, bool top) {
+  for (const std::size_t world : {std::size_t{1}, std::size_t{2}}) {
+    if (!(world == 1 ? front : top)) continue;
+    mask.grid.origin[world] *= -1;
+    for (double& d : mask.grid.direction[world]) d *= -1;
+  }
+  return mask;
 }
 
 /// The same grid stored with the voxel axes in another order and some of them backwards.
